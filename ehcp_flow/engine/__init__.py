@@ -1,0 +1,1 @@
+"""Pure derivation: history → state → clocks → verdicts → explanations. No files, no database, no today."""

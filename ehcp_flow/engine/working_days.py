@@ -1,0 +1,98 @@
+"""Working days in England: Monday to Friday, bank holidays left out, from a table built once.
+
+The bank holidays come from the `holidays` package (England), with an override file for days proclaimed
+later; a snapshot in the tests shows when an upgrade would move one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Literal
+
+FIRST_YEAR, LAST_YEAR = 2000, 2060
+_SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """Days changed by hand: bank holidays proclaimed since, and days that turned out to be worked after all."""
+
+    closed: Mapping[date, str]
+    worked: frozenset[date] = frozenset()
+
+
+class WorkingDays:
+    """Counts working days by two look-ups in a table of every day from 2000 to 2060.
+
+    `holidays` maps a day to its name; days outside the table raise ValueError.
+    """
+
+    def __init__(self, holidays: Mapping[date, str], version: str = "") -> None:
+        self.holidays = dict(holidays)
+        self.version = version
+        self._offset = date(FIRST_YEAR, 1, 1).toordinal()
+        end = date(LAST_YEAR, 12, 31).toordinal() + 1
+        shut = {day.toordinal() for day in self.holidays}
+        self._worked: list[date] = []
+        self._before: list[int] = []
+        for ordinal in range(self._offset, end):
+            self._before.append(len(self._worked))
+            if (ordinal + 6) % 7 < _SATURDAY and ordinal not in shut:
+                self._worked.append(date.fromordinal(ordinal))
+
+    def add(self, start: date, amount: int, counting: Literal["next_day", "first_day"] = "next_day") -> date:
+        """The last of `amount` working days, the first being `start` itself or the next one.
+
+        Under next_day a start on a day off counts from the working day that follows, as under first_day.
+        """
+        position = start.toordinal() - self._offset
+        if amount > 0 and counting == "first_day":
+            return self._worked[self._at(position, start) + amount - 1]
+        if amount > 0:
+            return self._worked[self._at(position + 1, start) + amount - 1]
+        index = self._at(position, start) + amount
+        if index < 0:
+            raise ValueError(f"{start} is outside the calendar ({FIRST_YEAR} to {LAST_YEAR}).")
+        return self._worked[index]
+
+    def _at(self, position: int, day: date) -> int:
+        if not 0 <= position < len(self._before):
+            raise ValueError(f"{day} is outside the calendar ({FIRST_YEAR} to {LAST_YEAR}).")
+        return self._before[position]
+
+    def is_worked(self, day: date) -> bool:
+        """Whether `day` is a working day."""
+        position = day.toordinal() - self._offset
+        return self._at(position + 1, day) > self._at(position, day)
+
+    def between(self, first: date, last: date) -> int:
+        """Working days after `first` up to and including `last`."""
+        offset = self._offset - 1
+        return self._at(last.toordinal() - offset, last) - self._at(first.toordinal() - offset, first)
+
+
+@lru_cache(maxsize=4)
+def england(closed: tuple[tuple[date, str], ...] = (), worked: frozenset[date] = frozenset()) -> WorkingDays:
+    """England's working days, with days `closed` and `worked` by override."""
+    import holidays  # loaded only where working days are counted: it takes longer than the rest of a command
+
+    days: dict[date, str] = dict(holidays.country_holidays("GB", subdiv="ENG", years=range(FIRST_YEAR, LAST_YEAR + 1)))
+    days.update(closed)
+    for day in worked:
+        days.pop(day, None)
+    return WorkingDays(days, version=f"holidays {holidays.__version__}")
+
+
+class Calendar:
+    """England's working days with the council's overrides, built only when a clock asks for them."""
+
+    def __init__(self, closed: Iterable[tuple[date, str]] = (), worked: Iterable[date] = ()) -> None:
+        self._build: Callable[[], WorkingDays] = lambda: england(tuple(sorted(closed)), frozenset(worked))
+
+    @property
+    def working_days(self) -> WorkingDays:
+        """The table itself."""
+        return self._build()
