@@ -45,14 +45,14 @@ class DatabaseTrouble(EhcpError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with a file, with the place to look."""
+    """One thing wrong with a file, with the place to look; line 0 where lines say nothing (JSON, workbooks)."""
 
     file: str
     line: int
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
+        return f"{self.file}:{self.line}: {self.message}" if self.line else f"{self.file}: {self.message}"
 
 
 class BadFile(EhcpError):

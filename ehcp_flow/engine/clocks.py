@@ -47,6 +47,7 @@ def clocks(workflow: Workflow, history: Sequence[Event], calendar: Calendar | No
     """
     law = compiled(workflow)
     periods: dict[Key, list[_Period]] = {}
+    answers: dict[Key, Event] = {}
     risen: set[str] = set()
     claims: list[Event] = []
     for event in in_lawful_order(workflow, history):
@@ -55,17 +56,20 @@ def clocks(workflow: Workflow, history: Sequence[Event], calendar: Calendar | No
                 risen.add(rule.id)
             elif role is Role.START:
                 _start(workflow, periods, rule, event)
+                _stop_if_answered(periods, answers, rule, event)
             else:
-                _affect(periods, role, rule, event)
+                _affect(periods, answers, role, rule, event)
         if event.name in law.exception_events:
             claims.append(event)
-    result = []
+    result: list[Clock] = []
     for rule in workflow.clocks.values():
         if rule.arises_on and rule.id not in risen:
             continue
         for (name, _), runs in periods.items():
             if name == rule.id:
-                result.extend(_clock(workflow, run, number, history, claims, calendar) for number, run in enumerate(runs, 1))
+                result.extend(
+                    _clock(workflow, run, number, history, claims, calendar) for number, run in enumerate(runs, 1)
+                )
     return tuple(result)
 
 
@@ -74,18 +78,36 @@ def _start(workflow: Workflow, periods: dict[Key, list[_Period]], rule: ClockRul
         return
     if any(event.details.get(name) != value for name, value in rule.only_when.items()):
         return
-    subject = event.details.get(rule.one_for_each, "not said") if rule.one_for_each else None
-    runs = periods.setdefault((rule.id, subject), [])
-    if not runs:
-        runs.append(_Period(rule, subject, event))
-    elif rule.if_repeated == "restart":
-        if runs[-1].stopped_by is None:
-            runs.pop()  # a new draft, say: the days the first one left no longer matter, nothing was done in them
-        runs.append(_Period(rule, subject, event))
+    key = _key(rule, event)
+    runs = periods.setdefault(key, [])
+    if rule.if_repeated == "restart" and runs and runs[-1].stopped_by is None:
+        runs.pop()  # a new draft, say: the days the first one left no longer matter, nothing was done in them
+    elif rule.if_repeated == "keep_first" and runs and runs[-1].dropped_by is None:
+        return  # while the first duty stands, a reminder is no new one; after it was dropped, it is
+    runs.append(_Period(rule, key[1], event))
 
 
-def _affect(periods: dict[Key, list[_Period]], role: Role, rule: ClockRule, event: Event) -> None:
-    for run in _runs_of(periods, rule, event):
+def _key(rule: ClockRule, event: Event) -> Key:
+    return rule.id, event.details.get(rule.one_for_each, "not said") if rule.one_for_each else None
+
+
+def _stop_if_answered(
+    periods: dict[Key, list[_Period]], answers: dict[Key, Event], rule: ClockRule, event: Event
+) -> None:
+    """Stop a clock that was answered on the day it started: only the day counts, not what was typed first."""
+    answer = answers.pop(_key(rule, event), None)
+    if answer is not None and answer.happened_on == event.happened_on:
+        for run in _runs_of(periods, rule, event):
+            run.stopped_by = run.stopped_by or answer
+
+
+def _affect(
+    periods: dict[Key, list[_Period]], answers: dict[Key, Event], role: Role, rule: ClockRule, event: Event
+) -> None:
+    runs = _runs_of(periods, rule, event)
+    if role is Role.STOP and rule.one_for_each and not any(run.is_open for run in runs):
+        answers[_key(rule, event)] = event  # the request it answers may have been typed after it
+    for run in runs:
         if role is Role.REVIVE and _undoes(rule, event, run):
             run.stopped_by = run.dropped_by = None
             run.revived_by = event

@@ -26,7 +26,7 @@ MONTHS_IN_YEAR = 12
 def last_day(start: date, limit: Duration, counting: Counting, calendar: WorkingDays | None = None) -> date:
     """The last day of a period of `limit` that runs from `start`. Raises OverflowError past year 9999.
 
-    >>> last_day(date(2025, 4, 2), Duration(20, "weeks"), "next_day")   # the request in JSC
+    >>> last_day(date(2025, 4, 2), Duration(20, "weeks"), "next_day")  # the request in JSC
     datetime.date(2025, 8, 20)
     >>> last_day(date(2019, 1, 1), Duration(12, "months"), "first_day")
     datetime.date(2019, 12, 31)
@@ -132,3 +132,12 @@ def day_after(day: date) -> date:
 def days_on(day: date, number: int) -> date:
     """The day `number` calendar days after `day` (before it, if negative)."""
     return day + timedelta(days=number)
+
+
+def is_under(age: int, born: date, on: date) -> bool:
+    """Whether somebody born on `born` has not yet reached `age` on `on`; an age is reached on the birthday.
+
+    >>> is_under(5, date(2021, 3, 1), date(2026, 2, 28)), is_under(5, date(2021, 3, 1), date(2026, 3, 1))
+    (True, False)
+    """
+    return _after_months(born, age * MONTHS_IN_YEAR, "next_day") > on

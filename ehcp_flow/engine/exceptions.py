@@ -53,7 +53,7 @@ def objection_to(
 ) -> str | None:
     """Why the exception may not be relied on for this clock, or None if it may."""
     first = claim.happened_on
-    last = _until(claim)
+    last = read_date(claim.details.get("until", ""))
     if use.in_force and not use.in_force.covers(first):
         return f"it was in force {use.in_force}, and this began on {first}."
     if first > clock.due_on:
@@ -65,9 +65,10 @@ def objection_to(
     return _too_short(rule, use, clock, first, last) or _not_asked(rule.asked_in_window, first, last, history)
 
 
-def _until(claim: Event) -> date | None:
+def read_date(text: str) -> date | None:
+    """The date in a detail such as `until`; None if it is empty or no date (`replay` gives the finding)."""
     try:
-        return date.fromisoformat(claim.details.get("until", ""))
+        return date.fromisoformat(text)
     except ValueError:
         return None
 
@@ -87,9 +88,7 @@ def _too_short(rule: ExceptionRule, use: ExceptionUse, clock: Clock, first: date
     return f"it must last at least {shortest}; {days} days{where} ({first} to {last})."
 
 
-def _not_asked(
-    asked: AskedInWindow | None, first: date, last: date | None, history: Sequence[Event]
-) -> str | None:
+def _not_asked(asked: AskedInWindow | None, first: date, last: date | None, history: Sequence[Event]) -> str | None:
     if asked is None or last is None:
         return None
     opens = shifted(first, asked.opens_before_start, -1)

@@ -80,3 +80,28 @@ def moves(workflow: Workflow) -> Moves:
             if transitions
         }
     return _moves[workflow.digest]
+
+
+class _Sheet:
+    """Something for a drawing machine to draw on; made and dropped with each drawing."""
+
+
+def mermaid(workflow: Workflow) -> str:
+    """The workflow's states and events as a Mermaid state diagram, drawn by `transitions`."""
+    from transitions.extensions import GraphMachine
+
+    sheet = _Sheet()
+    drawing = GraphMachine(
+        model=sheet,
+        states=[NOT_STARTED, *workflow.states],
+        initial=NOT_STARTED,
+        auto_transitions=False,
+        graph_engine="mermaid",
+        title=workflow.title,
+    )
+    for event in workflow.events.values():
+        if event.to:  # an event that leaves the state as it is would only clutter the picture
+            for state in workflow.states_before(event):
+                if state != event.to:
+                    drawing.add_transition(event.id, state, event.to)
+    return str(sheet.get_graph().source)  # type: ignore[attr-defined]

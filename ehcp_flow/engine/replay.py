@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise, permutations
 from typing import TYPE_CHECKING
 
 from ehcp_flow.engine.compiled import Compiled, compiled
 from ehcp_flow.engine.count import day_after
 from ehcp_flow.engine.event import ADMINISTRATIVE, LONG_AGO, Event, Finding
+from ehcp_flow.engine.exceptions import read_date
 from ehcp_flow.law.event_rule import NOT_STARTED
 
 if TYPE_CHECKING:
+    from ehcp_flow.law.event_rule import DetailRule
     from ehcp_flow.law.workflow import Workflow
 
 LAST_UTC_HOUR = 23
+MOST_EVENTS_TO_REORDER = 5
+"""Of so many events on one day every order is tried (120); of more, only that of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +50,9 @@ def replay(workflow: Workflow, history: Sequence[Event]) -> CaseState:
 def final_state(workflow: Workflow, history: Sequence[Event]) -> tuple[str, list[Finding]]:
     """Only the state and what was out of order: the part of `replay` that bulk work needs."""
     law = compiled(workflow)
-    table = law.moves
     state, findings = NOT_STARTED, []
     for event in in_lawful_order(workflow, history):
-        following = table.get((state, event.name))
+        following = _following(law, state, event)
         if following is None:
             finding, state = _out_of_order(workflow, law, state, event)
             findings.append(finding)
@@ -59,15 +62,15 @@ def final_state(workflow: Workflow, history: Sequence[Event]) -> tuple[str, list
 
 
 def in_lawful_order(workflow: Workflow, history: Sequence[Event]) -> Sequence[Event]:
-    """The history's workflow events; those of one day in the order recorded, or else in the file's order.
+    """The history's workflow events; those of one day in the order recorded, or else in a lawful one.
 
     Only the day counts in law, so two events of one day may have been typed in either way round. The
-    order recorded is kept where every step of it is lawful; otherwise the file's order, which is the
-    statute's, is taken if it is lawful or at least no worse.
+    order recorded is kept where every step of it is lawful; otherwise the order with the fewest unlawful
+    steps is taken, and of equally good ones that nearest to the file's, which is the statute's.
     """
     law = compiled(workflow)
     events = [event for event in history if event.name not in ADMINISTRATIVE]
-    if all(one.happened_on != two.happened_on for one, two in zip(events, events[1:], strict=False)):
+    if all(one.happened_on != two.happened_on for one, two in pairwise(events)):
         return events
     state, ordered = NOT_STARTED, []
     for _, group in groupby(events, key=lambda event: event.happened_on):
@@ -82,16 +85,25 @@ def _best_order(law: Compiled, state: str, day: list[Event]) -> list[Event]:
     if not wrong:
         return day
     by_file = sorted(day, key=lambda event: law.rank.get(event.name, len(law.rank)))
+    if len(day) <= MOST_EVENTS_TO_REORDER:
+        return list(min(permutations(by_file), key=lambda order: _walk(law, state, order)[1]))
     return by_file if _walk(law, state, by_file)[1] <= wrong else day
 
 
-def _walk(law: Compiled, state: str, events: list[Event]) -> tuple[str, int]:
+def _walk(law: Compiled, state: str, events: Iterable[Event]) -> tuple[str, int]:
     wrong = 0
     for event in events:
-        following = law.moves.get((state, event.name))
+        following = _following(law, state, event)
         wrong += following is None
         state = following or law.leads_to.get(event.name) or state
     return state, wrong
+
+
+def _following(law: Compiled, state: str, event: Event) -> str | None:
+    """The state after `event`, None if out of order. An exception may have begun before the case did."""
+    if state == NOT_STARTED and event.name in law.exception_events:
+        return state
+    return law.moves.get((state, event.name))
 
 
 def _out_of_order(workflow: Workflow, law: Compiled, state: str, event: Event) -> tuple[Finding, str]:
@@ -111,21 +123,36 @@ def _doubts(workflow: Workflow, history: Sequence[Event]) -> Iterator[Finding]:
         where = f"{event.name} on {event.happened_on}"
         if event.happened_on < workflow.covers_from:
             yield Finding(
-                "doubtful", where, f"is before {workflow.covers_from}, the first day this workflow says the law for."
+                "doubtful",
+                where,
+                f"is before {workflow.covers_from}, the first day this workflow says the law for.",
             )
         if _recorded_before_it_happened(event):
             yield Finding("impossible", where, f"was recorded on {event.recorded_at.date()}, before it happened.")
         rule = workflow.events.get(event.name)
         for name, detail in rule.details.items() if rule else ():
-            if not detail.optional and not event.details.get(name):
-                yield Finding("doubtful", where, f"does not say `{name}` ({detail.title}).")
-            elif detail.one_of and name in event.details and event.details[name] not in detail.one_of:
-                known = ", ".join(detail.one_of)
-                yield Finding("doubtful", where, f"`{name}` is {event.details[name]}; it should be one of: {known}.")
+            doubt = _doubt_about(workflow, name, detail, event.details.get(name))
+            if doubt:
+                yield Finding("doubtful", where, doubt)
+
+
+def _doubt_about(workflow: Workflow, name: str, detail: DetailRule, value: str | None) -> str | None:
+    if not value:
+        return None if detail.optional else f"does not say `{name}` ({detail.title})."
+    if detail.one_of and value not in detail.one_of:
+        return f"`{name}` is {value}; it should be one of: {', '.join(detail.one_of)}."
+    if detail.is_ == "exception" and value not in workflow.exceptions:
+        return f"`{name}` is {value}; there is no such exception, so nothing was excepted."
+    if detail.is_ == "clock" and value.partition("[")[0] not in workflow.clocks:
+        return f"`{name}` is {value}; there is no such clock, so nothing was excepted."
+    if detail.is_ == "date" and read_date(value) is None:
+        return f"`{name}` is {value}; it should be a date such as 2026-02-16, and was left out."
+    return None
 
 
 def _recorded_before_it_happened(event: Event) -> bool:
     if event.recorded_at == LONG_AGO or event.recorded_at.date() >= event.happened_on:
         return False
-    past_midnight_in_summer = event.recorded_at.hour == LAST_UTC_HOUR  # 00:30 in England is 23:30 UTC the day before
+    # 00:30 in England in summer is 23:30 UTC the day before
+    past_midnight_in_summer = event.recorded_at.hour == LAST_UTC_HOUR
     return not (past_midnight_in_summer and day_after(event.recorded_at.date()) == event.happened_on)

@@ -87,7 +87,10 @@ def _names_in_clock(workflow: Workflow, clock: ClockRule) -> Iterator[Mistake]:
                 yield (*place, "one_for_each"), f"`{name}` has no detail called `{clock.one_for_each}`."
     for detail in clock.only_when:
         if not any(detail in workflow.events[name].details for name in clock.starts_on if name in workflow.events):
-            yield (*place, "only_when", detail), f"no event that starts this clock has a detail called `{detail}`."
+            yield (
+                (*place, "only_when", detail),
+                f"no event that starts this clock has a detail called `{detail}`.",
+            )
     if clock.basis_when and not clock.one_for_each:
         yield (*place, "basis_when"), "needs `one_for_each`: the basis follows the detail the clock is for."
 
@@ -96,16 +99,25 @@ def _never_starts_or_stops(workflow: Workflow, clock: ClockRule) -> Iterator[Mis
     starts = [workflow.events[name] for name in clock.starts_on if name in workflow.events]
     reachable = reachable_states(workflow)
     if starts and not any(reachable & set(workflow.states_before(event)) for event in starts):
-        yield ("clocks", clock.id, "starts_on"), "this clock can never start: no case comes to where it would."
+        yield (
+            ("clocks", clock.id, "starts_on"),
+            "this clock can never start: no case comes to where it would.",
+        )
     elif starts and not any(events_after(workflow, event) & set(clock.stops_on) for event in starts):
-        yield ("clocks", clock.id, "stops_on"), "this clock can never stop: no such event can follow its start."
+        yield (
+            ("clocks", clock.id, "stops_on"),
+            "this clock can never stop: no such event can follow its start.",
+        )
 
 
 def _gaps_in_time(workflow: Workflow, clock: ClockRule) -> Iterator[Mistake]:
     first = max(workflow.covers_from, clock.in_force.first or workflow.covers_from)
     for day, count in uncovered_days(clock, first):
         how_many = "no limit is" if count == 0 else f"{count} limits are"
-        yield ("clocks", clock.id, "at_least" if clock.leaves_time else "within"), f"on {day} {how_many} in force."
+        yield (
+            ("clocks", clock.id, "at_least" if clock.leaves_time else "within"),
+            f"on {day} {how_many} in force.",
+        )
 
 
 def _names_in_kpis(workflow: Workflow) -> Iterator[Mistake]:
@@ -115,7 +127,10 @@ def _names_in_kpis(workflow: Workflow) -> Iterator[Mistake]:
             yield ("kpis", kpi.id, "clock"), _unknown("clock", kpi.clock, list(workflow.clocks))
             continue
         if kpi.basis not in {clock.basis, *(entry.basis for entry in clock.basis_when)}:
-            yield ("kpis", kpi.id), f"counts `basis: {kpi.basis}`, but the clock `{clock.id}` has {clock.basis}."
+            yield (
+                ("kpis", kpi.id),
+                f"counts `basis: {kpi.basis}`, but the clock `{clock.id}` has {clock.basis}.",
+            )
         for index, name in enumerate(kpi.stopped_by):
             if name not in clock.stops_on:
                 yield ("kpis", kpi.id, "stopped_by", index), f"`{name}` does not stop the clock `{clock.id}`."

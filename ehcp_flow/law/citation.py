@@ -23,7 +23,13 @@ CHECK_MARKS: dict[str, str] = {
 }
 
 _CITATION = re.compile(r"^([a-z][a-z0-9_]*) (.+)$")
-_PROVISION_WORDS = {"r.": "regulation ", "s.": "section ", "ss.": "sections ", "para ": "paragraph ", "rr.": "regulations "}
+_PROVISION_WORDS = {
+    "r.": "regulation ",
+    "s.": "section ",
+    "ss.": "sections ",
+    "para ": "paragraph ",
+    "rr.": "regulations ",
+}
 _FIRST_NUMBER = re.compile(r"\d+[A-Z]*")
 
 

@@ -59,10 +59,13 @@ class ClockRule(Strict):
     duty_on: str = Field(description="Who must act.", pattern=r"^[a-z][a-z_]*$")
 
     within: DatedLimits | None = Field(None, description="A limit: the last day in time is counted from the start.")
-    at_least: DatedLimits | None = Field(None, description="A period to be left to somebody: acting inside it is a breach.")
+    at_least: DatedLimits | None = Field(
+        None, description="A period to be left to somebody: acting inside it is a breach."
+    )
     by: FixedDayText | None = Field(None, description="A fixed day of the year, the first one after the start.")
     counting: Counting | None = Field(
-        None, description="next_day: the day of the start is not counted; first_day: it is day 1. Never implied."
+        None,
+        description="next_day: the day of the start is not counted; first_day: it is day 1. Never implied.",
     )
 
     starts_on: Names = Field(min_length=1)
@@ -106,9 +109,11 @@ class ClockRule(Strict):
         return self.at_least is not None
 
     @property
-    def lapses(self) -> bool:
-        """Whether time alone can turn it into a breach."""
-        return not self.leaves_time and self.breach_only_when is None
+    def kind(self) -> Literal["limit", "window", "only_if_done"]:
+        """A limit that time alone can break, a period to be left, or a limit that only a late step breaks."""
+        if self.leaves_time:
+            return "window"
+        return "only_if_done" if self.breach_only_when else "limit"
 
     def wording(self, limit: Duration | FixedDay) -> str:
         """`within 6 weeks`, `at least 15 days`, `before 15 February`."""

@@ -1,0 +1,5 @@
+"""`python -m ehcp_flow` is `ehcp`."""
+
+from ehcp_flow.cli.app import main
+
+main()

@@ -1,0 +1,1 @@
+"""Pure figures: observations, cohorts and KPIs. No files, no database, no today."""

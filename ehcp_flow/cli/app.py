@@ -1,0 +1,67 @@
+"""The `ehcp` command. Only what a command needs is imported, and only when it runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from ehcp_flow import __version__
+from ehcp_flow.cli import cases, law, lists, upkeep
+from ehcp_flow.errors import BadFile, EhcpError
+
+app = typer.Typer(
+    name="ehcp",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="""EHC plan cases against their statutory time limits.
+
+    Start with [bold]ehcp init[/], then [bold]ehcp open[/] a case or [bold]ehcp import[/] a tracker.
+    Every morning: [bold]ehcp due[/]. Why is this the date? [bold]ehcp explain CASE CLOCK[/].
+
+    The database is in EHCP_DATABASE_URL (sqlite:///ehcp.db if unset). Dates are written 2026-09-01.""",
+)
+cases.add_to(app)
+lists.add_to(app)
+upkeep.add_to(app)
+app.add_typer(law.app, name="workflows", rich_help_panel="The law")
+app.add_typer(upkeep.users, name="users", rich_help_panel="Upkeep")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"ehcp {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version and stop.")
+    ] = False,
+) -> None:
+    """Options of every command."""
+
+
+def main() -> None:
+    """Run the command line; a mistake is one clear line and exit code 1, never a traceback."""
+    try:
+        app()
+    except EhcpError as error:
+        _say(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("ehcp: stopped. What was not finished was not written.", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _say(error: EhcpError) -> None:
+    text = str(error) if isinstance(error, BadFile) else " ".join(str(error).split())
+    typer.echo(f"ehcp: {text}", err=True)

@@ -1,0 +1,277 @@
+"""`ehcp due`, `breaches`, `kpis`: what a case officer, a manager and a director look at."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ehcp_flow.cli.arguments import AsJson, AsOf, KnownAt, day_or_today, office, read_day, read_moment
+from ehcp_flow.cli.output import Column, console, escaped, in_days, print_json, print_table
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ehcp_flow.analytics.kpis import Figure
+    from ehcp_flow.analytics.observations import Observation
+    from ehcp_flow.services.list_work import Wanted
+
+BREACHES_FOUND = 3
+_MOST_LINES = 40
+
+Officer = Annotated[str | None, typer.Option("--officer", metavar="USERNAME", help="Only this officer's cases.")]
+Team = Annotated[str | None, typer.Option("--team", help="Only this team's cases.")]
+ClockName = Annotated[str | None, typer.Option("--clock", help="Only this clock: finalise_plan, give_advice[school] …")]
+Basis = Annotated[str | None, typer.Option("--basis", help="Only law, guidance or local.")]
+Workflow = Annotated[str | None, typer.Option("--workflow", help="Only this process.")]
+Everything = Annotated[
+    bool, typer.Option("--all", help=f"List every line, not only the first {_MOST_LINES} of a group.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the main one."""
+    app.command(rich_help_panel="Every day")(due)
+    app.command(rich_help_panel="Every day")(breaches)
+    app.command(rich_help_panel="Figures")(kpis)
+
+
+def due(
+    as_of: AsOf = None,
+    officer: Officer = None,
+    team: Team = None,
+    clock: ClockName = None,
+    basis: Basis = None,
+    workflow: Workflow = None,
+    unassigned: Annotated[bool, typer.Option("--unassigned", help="Only cases that nobody holds.")] = False,
+    ended: Annotated[bool, typer.Option("--ended", help="Also clocks of cases that have ended.")] = False,
+    everything: Everything = False,
+    as_json: AsJson = False,
+) -> None:
+    """What is overdue, due today, and due in the next 7 and 28 days.
+
+    The most overdue come first. Limits that an exception lifts are listed apart: their day has passed, and
+    the step must follow as soon as practicable.
+
+    Examples: ehcp due --officer asmith · ehcp due --clock finalise_plan --team North · ehcp due --unassigned
+    """
+    from ehcp_flow.services.list_work import Wanted, list_work
+
+    day = day_or_today(as_of)
+    work = list_work(office(), day, Wanted(officer, team, clock, _basis(basis), workflow, unassigned, ended))
+    groups = {
+        "overdue": work.overdue,
+        "today": work.today,
+        "next_7_days": work.soon,
+        "next_28_days": work.later,
+        "excepted": work.excepted,
+    }
+    if as_json:
+        print_json({"as_of": day, **{name: [_line(each) for each in found] for name, found in groups.items()}})
+        return
+    out = console()
+    if not work.total:
+        _nothing_due(out, day, officer or team or clock or basis or workflow)
+    titles = {
+        "overdue": "[bold red]Overdue[/]",
+        "today": "[bold yellow]Due today[/]",
+        "next_7_days": "[bold]Due in the next 7 days[/]",
+        "next_28_days": "Due in the next 28 days",
+        "excepted": "Past their day, limit lifted by an exception",
+    }
+    for name, found in groups.items():
+        if found:
+            out.print(f"\n{titles[name]} ({len(found):,})")
+            _print_observations(out, found, everything)
+    if work.in_ended_cases:
+        out.print(f"\n[dim]{work.in_ended_cases:,} more in cases that have ended: --ended[/]")
+    if work.total:
+        out.print("\n[dim]Why is this the date? ehcp explain CASE CLOCK · What happened? ehcp record CASE EVENT[/]")
+
+
+def _nothing_due(out: Console, day: date, narrowed: str | None) -> None:
+    out.print(f"Nothing is overdue or due in the four weeks from {day}" + (" with these filters." if narrowed else "."))
+    hint = "Leave out a filter, or look further with --as-of." if narrowed else "Open a case with: ehcp open --help"
+    out.print(f"[dim]{hint}[/]")
+
+
+def breaches(
+    as_of: AsOf = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="Also limits broken since then and met by now.")
+    ] = None,
+    officer: Officer = None,
+    team: Team = None,
+    clock: ClockName = None,
+    basis: Basis = None,
+    workflow: Workflow = None,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit with 3 when there are any, for monitoring.")
+    ] = False,
+    everything: Everything = False,
+    as_json: AsJson = False,
+) -> None:
+    """Limits that are broken: past their last day, not met, and lifted by no exception."""
+    from ehcp_flow.services.list_work import Wanted, list_breaches
+
+    day = day_or_today(as_of)
+    wanted = Wanted(officer, team, clock, _basis(basis), workflow, ended=True)
+    found = list_breaches(office(), day, wanted, read_day(since))
+    if as_json:
+        print_json({"as_of": day, "breaches": [_line(each) for each in found]})
+    else:
+        _print_breaches(day, found, wanted, everything)
+    if exit_code and found:
+        raise typer.Exit(BREACHES_FOUND)
+
+
+def _print_breaches(day: date, found: list[Observation], wanted: Wanted, everything: bool) -> None:
+    out = console()
+    if not found:
+        out.print(f"No limit is broken on {day}.")
+        return
+    law = sum(each.basis == "law" for each in found)
+    out.print(
+        f"[bold red]{len(found):,} limits broken on {day}[/], {law:,} of them law, {len(found) - law:,} guidance."
+    )
+    out.print()
+    _print_observations(out, tuple(found), everything)
+
+
+def _basis(basis: str | None) -> str | None:
+    if basis not in (None, "law", "guidance", "local"):
+        raise typer.BadParameter(f"{basis} is not a basis. Use law, guidance or local.", param_hint="--basis")
+    return basis
+
+
+def _line(each: Observation) -> dict[str, Any]:
+    title = office().workflow(each.workflow).clocks[each.clock].title
+    return {**asdict(each), "title": title, "days_left": each.days_left}
+
+
+def _print_observations(out: Console, found: tuple[Observation, ...], everything: bool) -> None:
+    shown = found if everything else found[:_MOST_LINES]
+    columns = [Column("due"), Column("", right=True), Column("case"), Column("what", folds=True), Column("officer")]
+    rows = []
+    for each in shown:
+        rule = office().workflow(each.workflow).clocks[each.clock]
+        subject = f" – {each.subject.replace('_', ' ')}" if each.subject else ""
+        tag = "" if each.basis == "law" else f" [dim]({each.basis})[/]"
+        holder = each.officer or each.team or "[yellow]nobody[/]"
+        rows.append((str(each.due_on), in_days(each), each.case_ref, f"{rule.title}{escaped(subject)}{tag}", holder))
+    print_table(columns, rows, out)
+    if len(found) > len(shown):
+        out.print(f"[dim]… and {len(found) - len(shown):,} more: --all[/]")
+
+
+def kpis(
+    month: Annotated[str | None, typer.Option("--month", metavar="2026-10", help="One calendar month.")] = None,
+    year: Annotated[int | None, typer.Option("--year", help="One calendar year.")] = None,
+    first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day of the period.")] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day of the period.")] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    workflow: Workflow = None,
+    kpi: Annotated[str | None, typer.Option("--kpi", help="Only this figure.")] = None,
+    cases: Annotated[bool, typer.Option("--cases", help="List the cases behind each figure.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """The timeliness figures of a period: in time, of how many, left out, still open.
+
+    Without a period: this calendar year so far. Each figure is defined in its workflow file; law and
+    guidance are never added together.
+    """
+    from ehcp_flow.services.report_kpis import report_kpis
+
+    day = day_or_today(as_of)
+    begins, ends = period(month, year, read_day(first), read_day(last), day)
+    figures = report_kpis(office(), begins, ends, day, read_moment(known_at), workflow=workflow, kpi=kpi)
+    if as_json:
+        print_json({"from": begins, "to": ends, "as_of": day, "kpis": [_figure(each, cases) for each in figures]})
+        return
+    out = console()
+    out.print(f"[bold]{begins} to {ends}[/], as it stood on {day}\n")
+    _print_figures(out, figures)
+    if cases:
+        _print_cases(out, figures)
+
+
+def period(month: str | None, year: int | None, first: date | None, last: date | None, day: date) -> tuple[date, date]:
+    """The period asked for; by default the calendar year of `day`, so far."""
+    if sum((month is not None, year is not None, first is not None or last is not None)) > 1:
+        raise typer.BadParameter("Give one of --month, --year, and --from with --to.")
+    if month:
+        try:
+            begins = date.fromisoformat(f"{month}-01")
+        except ValueError:
+            raise typer.BadParameter(f"{month} is not a month. Write it as 2026-10.") from None
+        after = begins.replace(year=begins.year + begins.month // 12, month=begins.month % 12 + 1)
+        return begins, date.fromordinal(after.toordinal() - 1)
+    if year:
+        return date(year, 1, 1), date(year, 12, 31)
+    return first or date((last or day).year, 1, 1), last or day
+
+
+def _print_figures(out: Console, figures: list[Figure]) -> None:
+    columns = [
+        Column("figure", folds=True),
+        Column("in time", right=True),
+        Column("of", right=True),
+        Column("%", right=True),
+        Column("left out", right=True),
+        Column("open", right=True),
+        Column("overdue", right=True),
+    ]
+    print_table(columns, [_cells(each) for each in figures], out)
+    out.print(
+        "\n[dim]left out: exceptions, where the figure says so · open: of these, not met yet · "
+        "overdue: all open past their day\nEvery figure's meaning: ehcp workflows show NAME · its cases: --cases[/]"
+    )
+
+
+def _cells(each: Figure) -> tuple[str, ...]:
+    percent = "–" if each.percent is None else f"{each.percent:.1f}"
+    tag = "" if each.rule.basis == "law" else f" [dim]({each.rule.basis})[/]"
+    return (
+        f"{each.rule.title}{tag}",
+        f"{each.numerator:,}",
+        f"{each.denominator:,}",
+        percent,
+        f"{len(each.left_out):,}",
+        f"{len(each.still_open):,}",
+        f"{each.open_overdue:,}",
+    )
+
+
+def _figure(each: Figure, cases: bool) -> dict[str, Any]:
+    rule = each.rule
+    found: dict[str, Any] = {
+        "kpi": rule.id,
+        "title": rule.title,
+        "meaning": rule.meaning,
+        "clock": rule.clock,
+        "basis": rule.basis,
+        "cohort": rule.cohort,
+        "exceptions": rule.exceptions,
+        "numerator": each.numerator,
+        "denominator": each.denominator,
+        "percent": each.percent,
+        "left_out": len(each.left_out),
+        "still_open": len(each.still_open),
+        "not_yet_due": len(each.not_yet_due),
+        "open_overdue": each.open_overdue,
+    }
+    if cases:
+        parts = {"in_time": each.in_time, "late": each.late, "left_out": each.left_out, "not_yet_due": each.not_yet_due}
+        found["cases"] = {name: [one.case_ref for one in part] for name, part in parts.items()}
+    return found
+
+
+def _print_cases(out: Console, figures: list[Figure]) -> None:
+    for each in figures:
+        out.print(f"\n[bold]{each.rule.title}[/]")
+        for word, part in (("in time", each.in_time), ("late", each.late), ("left out", each.left_out)):
+            refs = " ".join(one.case_ref for one in part) or "none"
+            out.print(f"{word} ({len(part):,}): {refs}", soft_wrap=True)

@@ -1,0 +1,151 @@
+"""`ehcp init`, `import`, `sweep`, `rebuild`, `verify`, `users`: keeping the database in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ehcp_flow.cli import chronology
+from ehcp_flow.cli.arguments import AsJson, day_or_today, office
+from ehcp_flow.cli.imports import import_
+from ehcp_flow.cli.output import Column, print_json, print_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+users = typer.Typer(no_args_is_help=True, help="Officers who hold cases, and their teams.")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the main one."""
+    chronology.add_to(app)
+    app.command(rich_help_panel="Upkeep")(init)
+    app.command("import", rich_help_panel="Upkeep")(import_)
+    app.command(rich_help_panel="Every day")(sweep)
+    app.command(rich_help_panel="Upkeep")(rebuild)
+    app.command(rich_help_panel="Upkeep")(verify)
+
+
+def init(as_json: AsJson = False) -> None:
+    """Make the database at EHCP_DATABASE_URL, or bring an older one up to date. Nothing in it is lost."""
+    from ehcp_flow.services.initialise import initialise
+
+    made = initialise(office())
+    if as_json:
+        print_json({"place": made.place, "before": made.before, "now": made.now})
+    elif made.before == made.now:
+        typer.echo(f"The database at {made.place} is up to date (version {made.now}).")
+    elif made.before:
+        typer.echo(f"The database at {made.place} was brought from version {made.before} to {made.now}.")
+    else:
+        typer.echo(f"A new database was made at {made.place}.")
+        typer.echo("Next: ehcp users add USERNAME · ehcp open needs_assessment request_received · ehcp import --help")
+
+
+def sweep(
+    date: Annotated[
+        str | None, typer.Option("--date", metavar="DATE", help="The business date.", show_default="today")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The night's work: flag every limit that passed since the last night done.
+
+    Safe to run twice: nothing is flagged a second time. `ehcp due` and `ehcp breaches` do not wait for it.
+    """
+    from ehcp_flow.services.sweep import sweep as sweep_night
+
+    swept = sweep_night(office(), day_or_today(date))
+    if as_json:
+        print_json(
+            {
+                "business_date": swept.business_date,
+                "last_night": swept.last_night,
+                "fell_due": swept.fell_due,
+                "new_breaches": swept.new_breaches,
+                "by_clock": swept.by_clock,
+            }
+        )
+        return
+    since = f"since {swept.last_night}" if swept.last_night else "the first night, so everything open"
+    typer.echo(f"Swept for {swept.business_date} ({since}): {swept.new_breaches:,} new breaches flagged.")
+    for clock, number in sorted(swept.by_clock.items(), key=lambda pair: -pair[1]):
+        typer.echo(f"  {number:>6,}  {clock}")
+
+
+def rebuild(as_json: AsJson = False) -> None:
+    """Remake every derived row (where cases stand, their clocks) from the journal."""
+    from ehcp_flow.services.rebuild import rebuild as rebuild_all
+
+    with progress_bar("Rebuilding") as tell:
+        made = rebuild_all(office(), tell)
+    if as_json:
+        print_json({"cases": made.cases, "entries": made.entries, "clocks": made.clocks})
+    else:
+        typer.echo(f"Rebuilt {made.clocks:,} clocks of {made.cases:,} cases from {made.entries:,} entries.")
+
+
+def verify(as_json: AsJson = False) -> None:
+    """Check that nothing in the journal was changed behind the program's back; names the first bad entry."""
+    from ehcp_flow.services.rebuild import verify as verify_all
+
+    with progress_bar("Verifying") as tell:
+        found = verify_all(office(), tell)
+    bad = found.bad
+    if as_json:
+        trouble = {"case": bad.case_ref, "entry": bad.seq, "reason": bad.reason} if bad else None
+        print_json({"entries": found.entries, "bad": trouble})
+    elif bad is None:
+        typer.echo(f"All {found.entries:,} entries are as they were recorded.")
+    else:
+        message = f"ehcp: entry {bad.seq} of case {bad.case_ref} is not as it was recorded: {bad.reason}"
+        typer.echo(f"{message} Restore a backup and compare.", err=True)
+    if bad is not None:
+        raise typer.Exit(1)
+
+
+@users.command("add")
+def add_user(
+    username: Annotated[str, typer.Argument(metavar="USERNAME", help="Short, as used for signing in.")],
+    name: Annotated[str, typer.Option("--name", help="The officer's name.")] = "",
+    team: Annotated[str | None, typer.Option("--team", help="Their team; made if it is new.")] = None,
+) -> None:
+    """Add an officer, and their team if it is new."""
+    from ehcp_flow.services.assign import add_officer
+
+    add_officer(office(), username, name or username, team)
+    typer.echo(f"{username} can now hold cases: ehcp assign CASE --to {username}")
+
+
+@users.command("list")
+def list_users(as_json: AsJson = False) -> None:
+    """The officers there are, with their teams."""
+    from ehcp_flow.services.assign import list_officers
+
+    found = list_officers(office())
+    if as_json:
+        print_json(found)
+    elif not found:
+        typer.echo("There are no officers yet. Add one with: ehcp users add USERNAME --name NAME --team TEAM")
+    else:
+        rows = [(each["username"] or "", each["name"] or "", each["team"] or "") for each in found]
+        print_table([Column("username"), Column("name", folds=True), Column("team")], rows)
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on the error stream, in a terminal only, so that piped output stays clean."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    screen = Console(stderr=True)
+    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar:
+        task = bar.add_task(title, total=None)
+
+        def tell(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield tell

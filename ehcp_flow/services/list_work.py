@@ -1,0 +1,123 @@
+"""What is due: overdue, today, the next seven days, the next twenty-eight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ehcp_flow.analytics.observations import Observation
+from ehcp_flow.engine.count import days_on
+from ehcp_flow.services.observe import observations, observe_open
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ehcp_flow.services.office import Office
+
+SOON, LATER = 7, 28
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which clocks to list; None is any. Cases that have ended are left out unless `ended`."""
+
+    officer: str | None = None
+    team: str | None = None
+    clock: str | None = None
+    basis: str | None = None
+    workflow: str | None = None
+    unassigned: bool = False
+    ended: bool = False
+
+    def matches(self, each: Observation) -> bool:
+        """Whether an open clock is wanted."""
+        return (
+            self.officer in (None, each.officer)
+            and self.team in (None, each.team)
+            and self.clock in (None, each.clock, each.name)
+            and self.basis in (None, each.basis)
+            and self.workflow in (None, each.workflow)
+            and (self.ended or not each.in_ended_case)
+            and not (self.unassigned and each.officer)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WorkList:
+    """Open limits grouped by when they fall due; `excepted` ones are past their day with the limit lifted."""
+
+    as_of: date
+    overdue: tuple[Observation, ...]
+    today: tuple[Observation, ...]
+    soon: tuple[Observation, ...]
+    later: tuple[Observation, ...]
+    excepted: tuple[Observation, ...]
+    in_ended_cases: int
+
+    @property
+    def total(self) -> int:
+        """How many clocks the list holds."""
+        return sum(map(len, (self.overdue, self.today, self.soon, self.later, self.excepted)))
+
+
+def list_work(office: Office, as_of: date, wanted: Wanted | None = None) -> WorkList:
+    """The open limits due by four weeks after `as_of`, the most overdue first."""
+    wanted = wanted or Wanted()
+    if wanted.clock:
+        office.workflow_of_clock(wanted.clock.split("[")[0])
+    if wanted.workflow:
+        office.workflow(wanted.workflow)
+    until = days_on(as_of, LATER)
+    found = [each for each in open_observations(office, as_of, until, wanted)]
+    mine = [each for each in found if wanted.matches(each)]
+    ended = 0 if wanted.ended else sum(each.in_ended_case for each in found)
+    return WorkList(
+        as_of,
+        overdue=_due(mine, None, days_on(as_of, -1), excepted=False),
+        today=_due(mine, as_of, as_of),
+        soon=_due(mine, days_on(as_of, 1), days_on(as_of, SOON)),
+        later=_due(mine, days_on(as_of, SOON + 1), until),
+        excepted=_due(mine, None, days_on(as_of, -1), excepted=True),
+        in_ended_cases=ended,
+    )
+
+
+def _due(
+    found: Iterable[Observation], first: date | None, last: date, excepted: bool | None = None
+) -> tuple[Observation, ...]:
+    return tuple(
+        each
+        for each in found
+        if (first is None or each.due_on >= first)
+        and each.due_on <= last
+        and (excepted is None or each.is_excepted == excepted)
+    )
+
+
+def list_breaches(
+    office: Office, as_of: date, wanted: Wanted | None = None, since: date | None = None
+) -> list[Observation]:
+    """Limits broken and not yet met on `as_of`; with `since`, also those broken since and met late by now.
+
+    The longest overdue come first. Exceptions are left out: a limit that is lifted is not broken.
+    """
+    wanted = wanted or Wanted(ended=True)
+    if wanted.clock:
+        office.workflow_of_clock(wanted.clock.split("[")[0])
+    if since is None:
+        found = open_observations(office, as_of, days_on(as_of, -1), wanted)
+    else:
+        found = [each for each in observations(office, as_of) if each.is_open or _broken_on(each) >= since]
+    broken = [each for each in found if each.outcome == "breach" and wanted.matches(each)]
+    return sorted(broken, key=lambda each: (each.due_on, each.case_ref, each.name))
+
+
+def _broken_on(each: Observation) -> date:
+    """The day a breach came about: the day after the limit, or that of the step taken too soon."""
+    return each.stopped_on if each.kind == "window" and each.stopped_on else days_on(each.due_on, 1)
+
+
+def open_observations(office: Office, as_of: date, until: date, wanted: Wanted) -> list[Observation]:
+    """Open limits due by `until`, narrowed in the database where it can be."""
+    return observe_open(office, as_of, until, officer=wanted.officer, team=wanted.team)

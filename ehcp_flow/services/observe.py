@@ -1,0 +1,79 @@
+"""Observations of every clock for a day: from the clock table, or from the journal for a day gone by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from ehcp_flow.analytics.observations import Observation, observe
+from ehcp_flow.engine.history import history
+from ehcp_flow.services.derive import derive_seen
+from ehcp_flow.storage import clock_table, journal, people
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from ehcp_flow.services.office import Office
+
+
+def observations(
+    office: Office,
+    as_of: date,
+    known_at: datetime | None = None,
+    *,
+    workflow: str | None = None,
+    clock: str | None = None,
+) -> Iterator[Observation]:
+    """Every clock as it stood on `as_of`, as far as was recorded by `known_at`, in the order of the cases.
+
+    The clock table answers for today and later. For a day gone by, or for what was known at some moment,
+    each case is derived again from its journal: the same figures, only slower.
+    """
+    with office.database.read() as connection:
+        facts = people.facts(connection)
+        if known_at is None and _is_all_in_the_table(connection, as_of):
+            rows = clock_table.clock_rows(connection, as_of, workflow=workflow, clock=clock)
+            found: Iterator[dict[str, Any]] = (row._asdict() for row in rows)
+        else:
+            found = _derived_rows(office, connection, as_of, known_at, workflow, clock)
+        for row in found:
+            fact = facts[row["case_ref"]]
+            yield observe({**row, "authority": fact.authority, "person_ref": fact.person_ref}, as_of)
+
+
+def _is_all_in_the_table(connection: Connection, as_of: date) -> bool:
+    latest = clock_table.latest_event_day(connection)
+    return latest is None or latest <= as_of
+
+
+def _derived_rows(
+    office: Office,
+    connection: Connection,
+    as_of: date,
+    known_at: datetime | None,
+    workflow: str | None,
+    clock: str | None,
+) -> Iterator[dict[str, Any]]:
+    for _, name, entries in journal.all_histories(connection, workflow=workflow):
+        seen = history(entries, as_of, known_at)
+        if not seen:
+            continue
+        derived = derive_seen(office.workflow(name), entries, seen, office.calendar, known_at)
+        rows = sorted(derived.rows, key=lambda row: (row["clock"], row["subject"], row["period"]))
+        for row in rows:
+            if clock is None or row["clock"] == clock:
+                yield {**row, "state": derived.standing["state"], "opened_on": derived.standing["opened_on"]}
+
+
+def observe_open(
+    office: Office, as_of: date, until: date, *, officer: str | None = None, team: str | None = None
+) -> list[Observation]:
+    """Open limits due by `until`, by due date; read by index for today, derived for a day gone by."""
+    with office.database.read() as connection:
+        if _is_all_in_the_table(connection, as_of):
+            rows = clock_table.open_clocks(connection, until, officer=officer, team=team)
+            return [observe(row._asdict(), as_of) for row in rows if row.started_on <= as_of]
+    derived = (each for each in observations(office, as_of) if each.is_open and each.due_on <= until)
+    mine = [each for each in derived if officer in (None, each.officer) and team in (None, each.team)]
+    return sorted(mine, key=lambda each: (each.due_on, each.case_ref, each.clock, each.subject or ""))

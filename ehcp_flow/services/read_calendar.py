@@ -1,0 +1,49 @@
+"""The council's own file of bank holidays proclaimed late, or worked after all."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ehcp_flow.engine.working_days import Calendar
+from ehcp_flow.errors import BadFile, BadInput
+from ehcp_flow.law.read_yaml import YamlFile, read_yaml
+
+
+def read_calendar(path: Path | None) -> Calendar:
+    """The calendar with the overrides in `path`, two keys of which are known:
+
+    `closed:` days that are bank holidays after all, each with its name; `worked:` a list of days that are not.
+    Raises BadInput if the file is missing, BadFile with every line that is wrong.
+    """
+    if path is None:
+        return Calendar()
+    if not path.exists():
+        raise BadInput(f"There is no calendar at {path}.", next="Correct EHCP_CALENDAR, or leave it unset.")
+    file = read_yaml(path)
+    content = file.content if isinstance(file.content, dict) else {}
+    for key in content:
+        if key not in ("closed", "worked"):
+            file.problem((key,), f"`{key}` is not a key that is known here: there are `closed` and `worked`.")
+    closed = _closed(file, content.get("closed") or {})
+    worked = [_day(file, ("worked", index), each) for index, each in enumerate(content.get("worked") or [])]
+    if file.problems:
+        raise BadFile(f"{path.name} cannot be used:", file.problems)
+    return Calendar(closed, [day for day in worked if day])
+
+
+def _closed(file: YamlFile, entries: Any) -> list[tuple[date, str]]:
+    if not isinstance(entries, dict):
+        file.problem(("closed",), "should be days with their names, one to a line: 2030-06-03: Extra bank holiday.")
+        return []
+    days = [(_day(file, ("closed", key), key), str(name)) for key, name in entries.items()]
+    return [(day, name) for day, name in days if day]
+
+
+def _day(file: YamlFile, place: tuple[str | int, ...], text: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        file.problem(place, f"`{text}` is not a date. Write it as 2030-06-03.")
+        return None

@@ -1,0 +1,45 @@
+"""The figures of the workflows' `kpis:` sections for a period."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from ehcp_flow.analytics.kpis import Figure, figure
+from ehcp_flow.errors import BadInput, UnknownName
+from ehcp_flow.services.observe import observations
+
+if TYPE_CHECKING:
+    from ehcp_flow.services.office import Office
+
+
+def report_kpis(
+    office: Office,
+    first: date,
+    last: date,
+    as_of: date,
+    known_at: datetime | None = None,
+    *,
+    workflow: str | None = None,
+    kpi: str | None = None,
+) -> list[Figure]:
+    """Every figure (or the one called `kpi`) from `first` to `last`, both counted, as it stood on `as_of`.
+
+    Raises BadInput for a period that ends before it begins, UnknownName for a figure there is not.
+    """
+    if last < first:
+        raise BadInput(f"The period ends on {last}, before it begins on {first}.")
+    wanted = [office.workflow(workflow)] if workflow else list(office.workflows.values())
+    rules = [(each, rule) for each in wanted for rule in each.kpis.values() if kpi in (None, rule.id)]
+    if not rules:
+        known = ", ".join(name for each in wanted for name in each.kpis) or "none"
+        raise UnknownName(
+            f"There is no figure called {kpi}." if kpi else "No figures are defined.",
+            next=f"There are: {known}.",
+        )
+    clocks = {rule.clock for _, rule in rules}
+    seen = [each for each in observations(office, as_of, known_at, workflow=workflow) if each.clock in clocks]
+    return [
+        figure(rule, (each for each in seen if each.workflow == process.workflow), first, last, as_of)
+        for process, rule in rules
+    ]

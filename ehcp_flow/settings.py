@@ -1,0 +1,51 @@
+"""Settings, all from the environment; `docs/settings.md` lists them."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things are and who is at work.
+
+    `calendar` is a file of bank holidays changed by hand; `authority` is written on new cases.
+    """
+
+    database_url: str
+    workflows: Path
+    calendar: Path | None
+    authority: str
+    user: str
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings in `environment` (by default the process's own)."""
+    env = os.environ if environment is None else environment
+    calendar = env.get("EHCP_CALENDAR")
+    return Settings(
+        database_url=env.get("EHCP_DATABASE_URL") or "sqlite:///ehcp.db",
+        workflows=Path(env["EHCP_WORKFLOWS"]) if env.get("EHCP_WORKFLOWS") else shipped_workflows(),
+        calendar=Path(calendar) if calendar else None,
+        authority=env.get("EHCP_AUTHORITY", ""),
+        user=env.get("EHCP_USER") or _login(),
+    )
+
+
+def shipped_workflows() -> Path:
+    """The workflows inside the installed package, or at the top of a checkout."""
+    inside = _PACKAGE / "_workflows"
+    return inside if inside.is_dir() else _PACKAGE.parent / "workflows"
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # no such user in the system, as in some containers
+        return "unknown"

@@ -1,0 +1,117 @@
+"""The cache of derived things: where each case stands, and each of its clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, true
+
+from ehcp_flow.storage.tables import Case, ClockRow, JournalEntry, Standing, sql_table
+
+clock_table = sql_table(ClockRow)
+standing_table = sql_table(Standing)
+_journal = sql_table(JournalEntry)
+_cases = sql_table(Case)
+
+
+def replace_case(connection: Connection, case_ref: str, standing: dict[str, Any], clocks: list[dict[str, Any]]) -> None:
+    """Put one case's derived rows in the place of the old ones."""
+    replace_cases(connection, [case_ref], [standing], clocks)
+
+
+def replace_cases(
+    connection: Connection,
+    case_refs: Sequence[str],
+    standings: list[dict[str, Any]],
+    clocks: list[dict[str, Any]],
+) -> None:
+    """Put the derived rows of several cases in the place of the old ones."""
+    connection.execute(delete(clock_table).where(clock_table.c.case_ref.in_(case_refs)))
+    connection.execute(delete(standing_table).where(standing_table.c.case_ref.in_(case_refs)))
+    add_rows(connection, standings, clocks)
+
+
+def add_rows(connection: Connection, standings: list[dict[str, Any]], clocks: list[dict[str, Any]]) -> None:
+    """Add derived rows of cases that have none."""
+    if standings:
+        connection.execute(insert(standing_table), standings)
+    if clocks:
+        connection.execute(insert(clock_table), clocks)
+
+
+def clear(connection: Connection) -> None:
+    """Remove every derived row."""
+    connection.execute(delete(clock_table))
+    connection.execute(delete(standing_table))
+
+
+def standing_of(connection: Connection, case_ref: str) -> Row[Any] | None:
+    """Where a case stands, as cached."""
+    return connection.execute(select(standing_table).where(standing_table.c.case_ref == case_ref)).first()
+
+
+def latest_event_day(connection: Connection) -> date | None:
+    """The latest day on which anything happened in any case."""
+    return connection.execute(select(func.max(standing_table.c.last_happened_on))).scalar()
+
+
+def open_clocks(
+    connection: Connection, due_until: date, due_from: date | None = None, **wanted: str | None
+) -> Sequence[Row[Any]]:
+    """Open limits due by `due_until`, the most overdue first; `wanted` narrows by officer, team, clock, …"""
+    query: Select[Any] = (
+        select(clock_table, standing_table.c.state, standing_table.c.opened_on, _cases.c.authority, _cases.c.person_ref)
+        .join(standing_table, standing_table.c.case_ref == clock_table.c.case_ref)
+        .join(_cases, _cases.c.case_ref == clock_table.c.case_ref)
+        .where(clock_table.c.is_open == true(), clock_table.c.due_on <= due_until)
+    )
+    if due_from is not None:
+        query = query.where(clock_table.c.due_on >= due_from)
+    for name, value in wanted.items():
+        if value is not None:
+            query = query.where(clock_table.c[name] == value)
+    return connection.execute(
+        query.order_by(clock_table.c.due_on, clock_table.c.case_ref, clock_table.c.clock, clock_table.c.subject)
+    ).all()
+
+
+def clocks_of(connection: Connection, case_ref: str) -> Sequence[Row[Any]]:
+    """A case's clocks as cached."""
+    query = select(clock_table).where(clock_table.c.case_ref == case_ref)
+    return connection.execute(query).all()
+
+
+def clock_rows(connection: Connection, started_by: date, **wanted: str | None) -> Iterable[Row[Any]]:
+    """Every clock that had started by a day, with where its case stands."""
+    query = (
+        select(clock_table, standing_table.c.state, standing_table.c.opened_on)
+        .join(standing_table, standing_table.c.case_ref == clock_table.c.case_ref)
+        .where(clock_table.c.started_on <= started_by)
+        .order_by(clock_table.c.case_ref, clock_table.c.clock, clock_table.c.subject, clock_table.c.period)
+    )
+    for name, value in wanted.items():
+        if value is not None:
+            query = query.where(clock_table.c[name] == value)
+    return connection.execution_options(yield_per=5_000).execute(query)
+
+
+def fallen_due(connection: Connection, after: date | None, until: date) -> Sequence[Row[Any]]:
+    """Open limits whose last day was after `after` (or any) and before `until`, exceptions left out."""
+    query = select(clock_table).where(
+        clock_table.c.is_open == true(), clock_table.c.due_on < until, clock_table.c.is_excepted != true()
+    )
+    if after is not None:
+        query = query.where(clock_table.c.due_on >= after)
+    return connection.execute(query.order_by(clock_table.c.due_on)).all()
+
+
+def cases_without_rows(connection: Connection) -> int:
+    """How many cases have entries in the journal but no derived rows."""
+    query = (
+        select(func.count(func.distinct(_journal.c.case_ref)))
+        .select_from(_journal.outerjoin(standing_table, standing_table.c.case_ref == _journal.c.case_ref))
+        .where(standing_table.c.case_ref.is_(None))
+    )
+    return connection.execute(query).scalar_one()

@@ -1,0 +1,17 @@
+"""How Alembic runs our migrations: on the connection it is given."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from ehcp_flow.storage.tables import SQLModel
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=SQLModel.metadata,
+    render_as_batch=connection.dialect.name == "sqlite",
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

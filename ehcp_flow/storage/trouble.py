@@ -1,0 +1,61 @@
+"""What a database complains of, in words that say what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ehcp_flow.errors import DatabaseTrouble
+
+_KNOWN = (
+    (
+        "append-only",
+        "The journal keeps what was recorded: an entry is never changed or removed.",
+        "Correct it with: ehcp correct",
+    ),
+    ("locked", "The database is busy: another program has held it for too long.", "Try again in a moment."),
+    ("disk is full", "The disk is full. Nothing was written.", "Make room and repeat the step."),
+    (
+        "disk i/o",
+        "The disk could not be read or written. Nothing was written.",
+        "Look at the disk, then repeat the step.",
+    ),
+    ("no space left", "The disk is full. Nothing was written.", "Make room and repeat the step."),
+    (
+        "readonly",
+        "The database may be read but not written. Nothing was written.",
+        "Ask for the right to write to it.",
+    ),
+    (
+        "read-only",
+        "The database may be read but not written. Nothing was written.",
+        "Ask for the right to write to it.",
+    ),
+    (
+        "permission denied",
+        "The database refuses this step to your account.",
+        "Ask whoever runs the database.",
+    ),
+    (
+        "unable to open",
+        "The database cannot be opened.",
+        "Check that the file and its folder may be read and written.",
+    ),
+    ("not a database", "The file is not a database.", "Check EHCP_DATABASE_URL, or restore a backup."),
+    ("malformed", "The database file is damaged.", "Restore a backup; do not record anything in it."),
+    ("connection", "The database server cannot be reached.", "Check that it runs, and EHCP_DATABASE_URL."),
+    ("does not exist", "The database or one of its tables does not exist.", "Make it with: ehcp init"),
+    (
+        "password",
+        "The database server does not accept this account.",
+        "Check the account in EHCP_DATABASE_URL.",
+    ),
+)
+
+
+def in_plain_words(error: Exception, path: Path | None) -> DatabaseTrouble:
+    """The error as one clear line; the database's own words follow only where none of ours fit."""
+    said = str(getattr(error, "orig", error)).strip()
+    for words, what, next_step in _KNOWN:
+        if words in said.lower():
+            return DatabaseTrouble(what, f"({path})" if path else "", next_step)
+    return DatabaseTrouble("The database refused the step. Nothing was written.", f"It says: {said.splitlines()[0]}.")
