@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ehcp_flow.services.list_work import Wanted
 
 BREACHES_FOUND = 3
-_MOST_LINES = 40
+_MOST_LINES = 15
 
 Officer = Annotated[str | None, typer.Option("--officer", metavar="USERNAME", help="Only this officer's cases.")]
 Team = Annotated[str | None, typer.Option("--team", help="Only this team's cases.")]

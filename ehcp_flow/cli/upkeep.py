@@ -29,7 +29,12 @@ def add_to(app: typer.Typer) -> None:
     app.command(rich_help_panel="Upkeep")(verify)
 
 
-def init(as_json: AsJson = False) -> None:
+def init(
+    made_up: Annotated[
+        bool, typer.Option("--made-up", help="Also fill it with a made-up authority, to try things on.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Make the database at EHCP_DATABASE_URL, or bring an older one up to date. Nothing in it is lost."""
     from ehcp_flow.services.initialise import initialise
 
@@ -42,7 +47,18 @@ def init(as_json: AsJson = False) -> None:
         typer.echo(f"The database at {made.place} was brought from version {made.before} to {made.now}.")
     else:
         typer.echo(f"A new database was made at {made.place}.")
+    if made_up:
+        _make_up()
+    elif not as_json and not made.before:
         typer.echo("Next: ehcp users add USERNAME · ehcp open needs_assessment request_received · ehcp import --help")
+
+
+def _make_up() -> None:
+    from ehcp_flow.services.make_up import make_up
+
+    with progress_bar("Making up an authority") as tell:
+        made = make_up(office(), day_or_today(None), progress=tell)
+    typer.echo(f"{made.name}: {len(made.people):,} people who do not exist, {len(made.cases):,} cases.", err=True)
 
 
 def sweep(

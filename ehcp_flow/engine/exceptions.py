@@ -53,7 +53,8 @@ def objection_to(
 ) -> str | None:
     """Why the exception may not be relied on for this clock, or None if it may."""
     first = claim.happened_on
-    last = read_date(claim.details.get("until", ""))
+    # What has no last day to ask for, such as a missed appointment, is over on the day it happened.
+    last = read_date(claim.details.get("until", "")) if rule.until else first
     if use.in_force and not use.in_force.covers(first):
         return f"it was in force {use.in_force}, and this began on {first}."
     if first > clock.due_on:

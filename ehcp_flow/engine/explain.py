@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ehcp_flow.engine.arithmetic import arithmetic
-from ehcp_flow.engine.count import day_after
 from ehcp_flow.engine.words import days, long_date, lower_first, who
 from ehcp_flow.law.citation import CHECK_MARKS
 
@@ -36,7 +35,7 @@ def explain(verdict: Verdict, workflow: Workflow, calendar: Calendar | None = No
         _counting(clock),
         *_revival(clock, workflow),
         _outcome(verdict, workflow),
-        *_exceptions(verdict, workflow),
+        *_exceptions(verdict),
         _source(clock, workflow),
     ]
     return Explanation(clock.name, " ".join(sentences), _trace(verdict, workflow, calendar))
@@ -69,7 +68,7 @@ def _subject_title(clock: Clock, workflow: Workflow) -> str:
 def _counting(clock: Clock) -> str:
     due = long_date(clock.due_on)
     if clock.rule.leaves_time:
-        return f"That day is day 1, so {due} is the last of those days; from {long_date(day_after(clock.due_on))} it may be done."
+        return f"That day is day 1, so {due} is the last of those days. The next step may follow the day after."
     if clock.rule.counting == "first_day":
         return f"That day is day 1, so the last day in time is {due}."
     if clock.rule.counting == "next_day":
@@ -109,7 +108,7 @@ def _time_left_to_somebody(verdict: Verdict) -> str:
     return f"It was done on {long_date(stopped)}, after that time, as it should be."
 
 
-def _exceptions(verdict: Verdict, workflow: Workflow) -> Iterator[str]:
+def _exceptions(verdict: Verdict) -> Iterator[str]:
     for judged in verdict.clock.exceptions:
         title = judged.rule.title if judged.rule else judged.event.details.get("exception", "")
         on = long_date(judged.event.happened_on)

@@ -74,7 +74,7 @@ def moves(workflow: Workflow) -> Moves:
     """The machine's moves as a table, compiled once."""
     if workflow.digest not in _moves or not workflow.digest:
         _moves[workflow.digest] = {
-            (state, name): transitions[0].dest
+            (state, name): str(transitions[0].dest)
             for name, trigger in machine(workflow).events.items()
             for state, transitions in trigger.transitions.items()
             if transitions

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-_MONTHS = "January February March April May June July August September October November December".split()
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+from ehcp_flow.law.duration import MONTHS
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def long_date(day: date) -> str:
@@ -19,7 +20,7 @@ def long_date(day: date) -> str:
 
 def plain_date(day: date) -> str:
     """A date without its weekday: `20 August 2025`."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def days(number: int) -> str:

@@ -77,13 +77,15 @@ class WorkingDays:
 @lru_cache(maxsize=4)
 def england(closed: tuple[tuple[date, str], ...] = (), worked: frozenset[date] = frozenset()) -> WorkingDays:
     """England's working days, with days `closed` and `worked` by override."""
+    from importlib.metadata import version
+
     import holidays  # loaded only where working days are counted: it takes longer than the rest of a command
 
     days: dict[date, str] = dict(holidays.country_holidays("GB", subdiv="ENG", years=range(FIRST_YEAR, LAST_YEAR + 1)))
     days.update(closed)
     for day in worked:
         days.pop(day, None)
-    return WorkingDays(days, version=f"holidays {holidays.__version__}")
+    return WorkingDays(days, version=f"holidays {version('holidays')}")
 
 
 class Calendar:

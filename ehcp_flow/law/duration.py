@@ -12,7 +12,7 @@ Unit = Literal["days", "working_days", "weeks", "months", "years"]
 
 _DURATION = re.compile(r"^(\d{1,4}) (working )?(day|week|month|year)s?$")
 _FIXED_DAY = re.compile(r"^(before )?(\d{1,2}) ([A-Z][a-z]+)$")
-_MONTHS = (
+MONTHS = (
     "January",
     "February",
     "March",
@@ -77,15 +77,15 @@ class FixedDay:
     def read(cls, text: str) -> FixedDay:
         """Read `31 March` or `before 31 March`; raises ValueError with what is expected."""
         match = _FIXED_DAY.match(str(text))
-        if not match or match[3] not in _MONTHS:
+        if not match or match[3] not in MONTHS:
             raise ValueError(f"`{text}` is not a day of the year. Write for example 31 March, or before 15 February.")
-        month, day = _MONTHS.index(match[3]) + 1, int(match[2])
+        month, day = MONTHS.index(match[3]) + 1, int(match[2])
         if not 1 <= day <= _LONGEST_MONTH.get(month, 31) or (month, day) == (2, 29):
             raise ValueError(f"`{text}` does not come every year.")
         return cls(month, day, bool(match[1]))
 
     def __str__(self) -> str:
-        return f"{'before ' if self.before else ''}{self.day} {_MONTHS[self.month - 1]}"
+        return f"{'before ' if self.before else ''}{self.day} {MONTHS[self.month - 1]}"
 
 
 def _as_duration(value: Any) -> Any:

@@ -59,7 +59,7 @@ class EventRule(Strict):
     cite: Citations | None = None
     from_: Names = Field(
         alias="from",
-        description=f"States in which it may happen: {NOT_STARTED} opens a case; {ANY_OPEN} and {ANY_STARTED} are short for many.",
+        description=f"States in which it may happen; {NOT_STARTED} opens a case, {ANY_OPEN} and {ANY_STARTED} stand for many.",
     )
     to: str | None = Field(None, description="The state it leads to; left out, the state stays.")
     details: dict[str, DetailRule] = Field(default_factory=dict)

@@ -69,7 +69,7 @@ def list_work(office: Office, as_of: date, wanted: Wanted | None = None) -> Work
     if wanted.workflow:
         office.workflow(wanted.workflow)
     until = days_on(as_of, LATER)
-    found = [each for each in open_observations(office, as_of, until, wanted)]
+    found = open_observations(office, as_of, until, wanted)
     mine = [each for each in found if wanted.matches(each)]
     ended = 0 if wanted.ended else sum(each.in_ended_case for each in found)
     return WorkList(
@@ -84,7 +84,7 @@ def list_work(office: Office, as_of: date, wanted: Wanted | None = None) -> Work
 
 
 def _due(
-    found: Iterable[Observation], first: date | None, last: date, excepted: bool | None = None
+    found: Iterable[Observation], first: date | None, last: date, *, excepted: bool | None = None
 ) -> tuple[Observation, ...]:
     return tuple(
         each

@@ -85,7 +85,7 @@ def events_of(connection: Connection, case_ref: str) -> tuple[list[Event], str]:
     rows = connection.execute(
         select(*_EVENT_COLUMNS, _journal.c.hash).where(_journal.c.case_ref == case_ref).order_by(_journal.c.seq)
     ).all()
-    return [Event(*row[:-1]) for row in rows], rows[-1].hash if rows else FIRST_HASH
+    return [Event(*tuple(row)[:-1]) for row in rows], rows[-1].hash if rows else FIRST_HASH
 
 
 _EVENT_COLUMNS = (
@@ -117,7 +117,7 @@ def all_histories(
     rows = connection.execution_options(yield_per=_ROWS_AT_A_TIME).execute(query)
     for case_ref, entries in groupby(rows, key=lambda row: row.case_ref):
         found = list(entries)
-        yield case_ref, found[0].workflow, [Event(*row[1:]) for row in found]
+        yield case_ref, found[0].workflow, [Event(*tuple(row)[1:]) for row in found]
 
 
 def last_hashes(connection: Connection, case_refs: Sequence[str]) -> dict[str, tuple[int, str]]:

@@ -26,7 +26,7 @@ def migrate(database: Database, to: str = "head") -> str:
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     with database.migrating() as connection:
         config.attributes["connection"] = connection
-        if to in ("head",) or to > before:
+        if to == "head" or to > before:
             command.upgrade(config, to)
         else:
             command.downgrade(config, to)

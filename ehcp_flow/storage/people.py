@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, or_, select
+from sqlmodel import SQLModel
 
-from ehcp_flow.storage.tables import Case, Officer, Person, Plan, SQLModel, Team, sql_table
+from ehcp_flow.storage.tables import Case, Officer, Person, Plan, Team, sql_table
 
 _cases, _people, _plans = sql_table(Case), sql_table(Person), sql_table(Plan)
 _officers, _teams = sql_table(Officer), sql_table(Team)

@@ -35,7 +35,7 @@ class UtcMoment(TypeDecorator[datetime]):
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
-    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002 SQLAlchemy's signature
         """Give back an aware moment in UTC."""
         if value is None:
             return None
@@ -177,8 +177,8 @@ Index(
             "in_ended_case",
         )
     ),
-    sqlite_where=ClockRow.is_open == true(),  # type: ignore[attr-defined, arg-type]
-    postgresql_where=ClockRow.is_open == true(),  # type: ignore[attr-defined, arg-type]
+    sqlite_where=ClockRow.is_open == true(),
+    postgresql_where=ClockRow.is_open == true(),
 )
 
 

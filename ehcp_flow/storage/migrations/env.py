@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from alembic import context
+from sqlmodel import SQLModel
 
-from ehcp_flow.storage.tables import SQLModel
+import ehcp_flow.storage.tables  # noqa: F401 makes the models known to SQLModel
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -176,16 +176,16 @@ def upgrade() -> None:
 
 def _guards() -> list[str]:
     if op.get_bind().dialect.name == "sqlite":
+        refusal = f"BEGIN SELECT RAISE(ABORT, '{_SAYS}'); END"
         return [
-            f"CREATE TRIGGER journal_no_{verb.lower()} BEFORE {verb} ON journal "
-            f"BEGIN SELECT RAISE(ABORT, '{_SAYS}'); END"
-            for verb in ("UPDATE", "DELETE")
+            f"CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal {refusal}",
+            f"CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal {refusal}",
         ]
+    function = f"$$ BEGIN RAISE EXCEPTION '{_SAYS}'; END $$"
+    when = "BEFORE UPDATE OR DELETE OR TRUNCATE ON journal FOR EACH STATEMENT"
     return [
-        "CREATE FUNCTION journal_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{_SAYS}'; END $$",
-        "CREATE TRIGGER journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journal "
-        "FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only()",
+        f"CREATE FUNCTION journal_is_append_only() RETURNS trigger LANGUAGE plpgsql AS {function}",
+        f"CREATE TRIGGER journal_append_only {when} EXECUTE FUNCTION journal_is_append_only()",
     ]
 
 
