@@ -16,19 +16,17 @@ if TYPE_CHECKING:
 
     from ehcp_flow.analytics.kpis import Figure
     from ehcp_flow.analytics.observations import Observation
-    from ehcp_flow.services.list_work import Wanted
 
 BREACHES_FOUND = 3
-_MOST_LINES = 15
+_LINES = 15
 
 Officer = Annotated[str | None, typer.Option("--officer", metavar="USERNAME", help="Only this officer's cases.")]
 Team = Annotated[str | None, typer.Option("--team", help="Only this team's cases.")]
 ClockName = Annotated[str | None, typer.Option("--clock", help="Only this clock: finalise_plan, give_advice[school] …")]
 Basis = Annotated[str | None, typer.Option("--basis", help="Only law, guidance or local.")]
 Workflow = Annotated[str | None, typer.Option("--workflow", help="Only this process.")]
-Everything = Annotated[
-    bool, typer.Option("--all", help=f"List every line, not only the first {_MOST_LINES} of a group.")
-]
+Lines = Annotated[int, typer.Option("--lines", min=1, help="How many lines of each group to list.")]
+Everything = Annotated[bool, typer.Option("--all", help="List every line.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -47,6 +45,7 @@ def due(
     workflow: Workflow = None,
     unassigned: Annotated[bool, typer.Option("--unassigned", help="Only cases that nobody holds.")] = False,
     ended: Annotated[bool, typer.Option("--ended", help="Also clocks of cases that have ended.")] = False,
+    lines: Lines = _LINES,
     everything: Everything = False,
     as_json: AsJson = False,
 ) -> None:
@@ -84,7 +83,7 @@ def due(
     for name, found in groups.items():
         if found:
             out.print(f"\n{titles[name]} ({len(found):,})")
-            _print_observations(out, found, everything)
+            _print_observations(out, found, None if everything else lines)
     if work.in_ended_cases:
         out.print(f"\n[dim]{work.in_ended_cases:,} more in cases that have ended: --ended[/]")
     if work.total:
@@ -110,6 +109,7 @@ def breaches(
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with 3 when there are any, for monitoring.")
     ] = False,
+    lines: Lines = _LINES,
     everything: Everything = False,
     as_json: AsJson = False,
 ) -> None:
@@ -122,12 +122,12 @@ def breaches(
     if as_json:
         print_json({"as_of": day, "breaches": [_line(each) for each in found]})
     else:
-        _print_breaches(day, found, wanted, everything)
+        _print_breaches(day, found, None if everything else lines)
     if exit_code and found:
         raise typer.Exit(BREACHES_FOUND)
 
 
-def _print_breaches(day: date, found: list[Observation], wanted: Wanted, everything: bool) -> None:
+def _print_breaches(day: date, found: list[Observation], lines: int | None) -> None:
     out = console()
     if not found:
         out.print(f"No limit is broken on {day}.")
@@ -137,7 +137,7 @@ def _print_breaches(day: date, found: list[Observation], wanted: Wanted, everyth
         f"[bold red]{len(found):,} limits broken on {day}[/], {law:,} of them law, {len(found) - law:,} guidance."
     )
     out.print()
-    _print_observations(out, tuple(found), everything)
+    _print_observations(out, tuple(found), lines)
 
 
 def _basis(basis: str | None) -> str | None:
@@ -151,8 +151,8 @@ def _line(each: Observation) -> dict[str, Any]:
     return {**asdict(each), "title": title, "days_left": each.days_left}
 
 
-def _print_observations(out: Console, found: tuple[Observation, ...], everything: bool) -> None:
-    shown = found if everything else found[:_MOST_LINES]
+def _print_observations(out: Console, found: tuple[Observation, ...], lines: int | None) -> None:
+    shown = found[:lines]
     columns = [Column("due"), Column("", right=True), Column("case"), Column("what", folds=True), Column("officer")]
     rows = []
     for each in shown:
