@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,9 +10,7 @@ from ehcp_flow.cli import chronology
 from ehcp_flow.cli.arguments import AsJson, day_or_today, office
 from ehcp_flow.cli.imports import import_
 from ehcp_flow.cli.output import Column, print_json, print_table
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from ehcp_flow.cli.progress import progress_bar
 
 users = typer.Typer(no_args_is_help=True, help="Officers who hold cases, and their teams.")
 
@@ -148,20 +144,3 @@ def list_users(as_json: AsJson = False) -> None:
     else:
         rows = [(each["username"] or "", each["name"] or "", each["team"] or "") for each in found]
         print_table([Column("username"), Column("name", folds=True), Column("team")], rows)
-
-
-@contextmanager
-def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on the error stream, in a terminal only, so that piped output stays clean."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    screen = Console(stderr=True)
-    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar:
-        task = bar.add_task(title, total=None)
-
-        def tell(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
-        yield tell

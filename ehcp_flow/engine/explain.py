@@ -84,7 +84,7 @@ def _revival(clock: Clock, workflow: Workflow) -> Iterator[str]:
 
 def _outcome(verdict: Verdict, workflow: Workflow) -> str:
     clock = verdict.clock
-    if clock.dropped_by:
+    if clock.dropped_by and verdict.outcome == "dropped":
         return f"The duty ended on {long_date(clock.dropped_by.happened_on)} ({_title(workflow, clock.dropped_by)})."
     if clock.rule.leaves_time:
         return _time_left_to_somebody(verdict)

@@ -26,12 +26,12 @@ def outcome_on(
 ) -> tuple[Outcome, int]:
     """How a clock stands on `as_of`, and its lateness in days (for a window: days of it not left)."""
     late = _days_late(as_of, kind, due_on, stopped_on, dropped_on)
+    if kind == "window" and stopped_on is None and (dropped_on or as_of) > due_on:
+        return "in_time", 0  # the days were left in full, whatever came after them
     if dropped_on is not None:
         return "dropped", late if kind == "limit" else 0
     if stopped_on is None:
-        if kind == "window":
-            return ("in_time" if as_of > due_on else "running"), 0
-        if kind == "only_if_done" or not late:
+        if kind != "limit" or not late:
             return "running", 0
     if not late:
         return "in_time", 0

@@ -19,7 +19,8 @@ class Verdict:
     not counted. `days_left` is to the due date while the clock is open, negative when past it, else None.
     `days_late` is shown also where an exception lifts the limit, or where
     the duty was dropped after its due date. `under` cites that exception.
-    `is_final` says that nothing recorded later for later days can change the outcome.
+    `is_final` says that the clock no longer runs: time alone can change nothing, though a correction, a late
+    entry or an event that revives it still can.
     """
 
     clock: Clock

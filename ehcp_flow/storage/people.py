@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 from sqlmodel import SQLModel
 
 from ehcp_flow.storage.tables import Case, Officer, Person, Plan, Team, sql_table
@@ -105,3 +105,9 @@ def count(connection: Connection, model: type[SQLModel]) -> int:
 def person_of(connection: Connection, person_ref: str) -> Row[Any] | None:
     """A person by reference."""
     return connection.execute(select(_people).where(_people.c.person_ref == person_ref)).first()
+
+
+def update_person(connection: Connection, person_ref: str, facts: dict[str, Any]) -> None:
+    """Bring what we know of a person up to date; facts that are not given stay as they are."""
+    if facts:
+        connection.execute(update(_people).where(_people.c.person_ref == person_ref).values(**facts))
