@@ -77,13 +77,15 @@ def sweep(
                 "last_night": swept.last_night,
                 "fell_due": swept.fell_due,
                 "new_breaches": swept.new_breaches,
+                "new_near": swept.new_near,
                 "by_clock": swept.by_clock,
             }
         )
         return
     since = f"since {swept.last_night}" if swept.last_night else "the first night, so everything open"
     typer.echo(f"Swept for {swept.business_date} ({since}): {swept.new_breaches:,} new breaches flagged.")
-    for clock, number in sorted(swept.by_clock.items(), key=lambda pair: -pair[1]):
+    typer.echo(f"{swept.new_near:,} limits have come near.")
+    for clock, number in swept.by_clock.items():
         typer.echo(f"  {number:>6,}  {clock}")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ehcp_flow.engine.clocks import clocks
 from ehcp_flow.engine.compiled import compiled
+from ehcp_flow.engine.count import first_warning_day
 from ehcp_flow.engine.event import ASSIGNED
 from ehcp_flow.engine.history import corrected, history
 from ehcp_flow.engine.replay import final_state
@@ -58,7 +59,7 @@ def derive_seen(
         "officer": officer,
         "team": team,
     }
-    return Derived(standing, found, [clock_row(workflow, clock, standing) for clock in found])
+    return Derived(standing, found, [clock_row(workflow, clock, standing, calendar) for clock in found])
 
 
 def holder(entries: Sequence[Event], known_at: datetime | None = None) -> tuple[str | None, str | None]:
@@ -69,7 +70,7 @@ def holder(entries: Sequence[Event], known_at: datetime | None = None) -> tuple[
     return None, None
 
 
-def clock_row(workflow: Workflow, clock: Clock, standing: dict[str, Any]) -> dict[str, Any]:
+def clock_row(workflow: Workflow, clock: Clock, standing: dict[str, Any], calendar: Calendar) -> dict[str, Any]:
     """A clock as it is kept in the clock table."""
     rule, excepted = clock.rule, clock.excepted_by
     return {
@@ -82,6 +83,7 @@ def clock_row(workflow: Workflow, clock: Clock, standing: dict[str, Any]) -> dic
         "basis": clock.basis,
         "started_on": clock.started_on,
         "due_on": clock.due_on,
+        "warn_on": warning_day(clock, calendar),
         "stopped_on": clock.stopped_on,
         "dropped_on": clock.dropped_on,
         "stop_event": clock.stopped_by.name if clock.stopped_by else None,
@@ -92,3 +94,12 @@ def clock_row(workflow: Workflow, clock: Clock, standing: dict[str, Any]) -> dic
         "officer": standing["officer"],
         "team": standing["team"],
     }
+
+
+def warning_day(clock: Clock, calendar: Calendar) -> date:
+    """The day from which a clock is shown as coming: its due date, where its rule asks for no warning."""
+    warn_from = clock.rule.warn_from
+    if warn_from is None:
+        return clock.due_on
+    days = calendar.working_days if warn_from.unit == "working_days" else None
+    return max(first_warning_day(clock.due_on, warn_from, days), clock.started_on)

@@ -22,8 +22,9 @@ from ehcp_flow.intake.read_mapping import read_mapping
 from ehcp_flow.intake.table import read_table
 from ehcp_flow.services.add_cases import NewCase, add_cases
 from ehcp_flow.services.compare_import import IMPORTED, changes, entry_of
+from ehcp_flow.services.flagging import settle_flags
 from ehcp_flow.services.import_people import PeopleOfFile
-from ehcp_flow.services.write_case import SWEEP, flag_row, was_broken, write_entries
+from ehcp_flow.services.write_case import SWEEP, write_entries
 from ehcp_flow.storage import flags, journal
 from ehcp_flow.storage.clock_table import clocks_of
 from ehcp_flow.today import ENGLAND, now, today
@@ -167,15 +168,10 @@ class _Import:
             yield Event(case.case_ref, number + 1, ASSIGNED, on, self.at, self.by, holder)
 
     def _flag_new(self, batch: Sequence[PlannedCase]) -> None:
-        swept_until = self.swept_until
-        if swept_until is None:
-            return
+        rows = [row._asdict() for case in batch for row in clocks_of(self.connection, case.case_ref)]
+        workflow = self.report.workflow
         day = self.at.astimezone(ENGLAND).date()
-        for case in batch:
-            rows = [row._asdict() for row in clocks_of(self.connection, case.case_ref)]
-            broken = [row for row in rows if was_broken(row, swept_until) and row["dropped_on"] is None]
-            version = self.report.workflow.digest
-            flags.raise_flags(self.connection, [flag_row(row, flags.BREACH, day, version) for row in broken])
+        settle_flags(self.connection, rows, self.swept_until, day, {workflow.workflow: workflow.digest})
 
     def _change(self, case: PlannedCase, workflow: str, entries: list[Event]) -> None:
         if workflow != case.workflow:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import asdict, dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ehcp_flow.errors import BadInput
-from ehcp_flow.services.write_case import SWEEP, flag_row
+from ehcp_flow.services.flagging import raise_flags
+from ehcp_flow.services.write_case import SWEEP
 from ehcp_flow.storage import clock_table, flags
 from ehcp_flow.today import now, today
 
@@ -17,17 +19,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a night found."""
+    """What a night found: limits that fell due, the breaches and near-breaches flagged for the first time."""
 
     business_date: date
     last_night: date | None
     fell_due: int
     new_breaches: int
+    new_near: int
     by_clock: dict[str, int]
 
 
 def sweep(office: Office, business_date: date) -> Swept:
-    """Flag the limits whose last day was before `business_date` and since the last night done.
+    """Flag the limits whose last day was before `business_date`, and those that came near it, since the last night.
 
     It reads only those, by index, so a night costs what its new breaches cost, not what all cases cost.
     Raises BadInput for a night that has not come.
@@ -36,13 +39,18 @@ def sweep(office: Office, business_date: date) -> Swept:
         raise BadInput(f"{business_date} has not come.", next="Sweep today or a night gone by.")
     with office.database.write() as connection:
         last_night = flags.last_run(connection, SWEEP)
-        rows = [row._asdict() for row in clock_table.fallen_due(connection, last_night, business_date)]
+        due = [row._asdict() for row in clock_table.fallen_due(connection, last_night, business_date)]
+        near = [row._asdict() for row in clock_table.come_near(connection, last_night, business_date)]
+        wanted = [(row, flags.BREACH) for row in due] + [(row, flags.NEAR) for row in near]
         versions = {name: workflow.digest for name, workflow in office.workflows.items()}
-        raised = [flag_row(row, flags.BREACH, business_date, versions.get(row["workflow"], "")) for row in rows]
-        new = flags.raise_flags(connection, raised)
-        by_clock: dict[str, int] = {}
-        for row in rows:
-            by_clock[row["clock"]] = by_clock.get(row["clock"], 0) + 1
-        report = {"fell_due": len(rows), "new_breaches": new, "by_clock": by_clock}
+        new = raise_flags(connection, wanted, business_date, versions)
+        swept = _count(business_date, last_night, len(due), new)
+        report = {key: value for key, value in asdict(swept).items() if key not in ("business_date", "last_night")}
         flags.finish_run(connection, SWEEP, business_date, now(), report)
-    return Swept(business_date, last_night, len(rows), new, by_clock)
+    return swept
+
+
+def _count(business_date: date, last_night: date | None, fell_due: int, new: list[dict[str, Any]]) -> Swept:
+    breaches = Counter(flag["clock"] for flag in new if flag["kind"] == flags.BREACH)
+    near = sum(flag["kind"] == flags.NEAR for flag in new)
+    return Swept(business_date, last_night, fell_due, breaches.total(), near, dict(breaches.most_common()))

@@ -98,13 +98,27 @@ def clock_rows(connection: Connection, started_by: date, **wanted: str | None) -
 
 
 def fallen_due(connection: Connection, after: date | None, until: date) -> Sequence[Row[Any]]:
-    """Open limits whose last day was after `after` (or any) and before `until`, exceptions left out."""
-    query = select(clock_table).where(
-        clock_table.c.is_open == true(), clock_table.c.due_on < until, clock_table.c.is_excepted != true()
-    )
+    """Open limits whose last day was on or after `after` (or any) and before `until`, exceptions left out."""
+    query = _indexed().where(clock_table.c.due_on < until)
     if after is not None:
         query = query.where(clock_table.c.due_on >= after)
     return connection.execute(query.order_by(clock_table.c.due_on)).all()
+
+
+def come_near(connection: Connection, after: date | None, until: date) -> Sequence[Row[Any]]:
+    """Open limits not yet past on `until` whose warning time began after `after` (or ever) and by `until`."""
+    query = _indexed().where(clock_table.c.warn_on <= until, clock_table.c.due_on >= until)
+    query = query.where(clock_table.c.warn_on < clock_table.c.due_on)
+    if after is not None:
+        query = query.where(clock_table.c.warn_on > after)
+    return connection.execute(query.order_by(clock_table.c.due_on)).all()
+
+
+def _indexed() -> Select[Any]:
+    """Open limits that no exception lifts, with only the columns that the indexes of open clocks hold."""
+    columns = ("case_ref", "clock", "subject", "period", "workflow", "basis", "started_on", "due_on", "officer", "team")
+    query: Select[Any] = select(*(clock_table.c[name] for name in columns))
+    return query.where(clock_table.c.is_open == true(), clock_table.c.is_excepted != true())
 
 
 def cases_without_rows(connection: Connection) -> int:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchM
 from ehcp_flow.errors import BadInput, Conflict, DatabaseTrouble
 from ehcp_flow.storage.trouble import in_plain_words
 
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 """The newest migration; a test compares it with the files in migrations/."""
 
 WAIT_SECONDS = 30

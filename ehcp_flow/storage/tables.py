@@ -56,6 +56,17 @@ class Officer(SQLModel, table=True):
     username: str = Field(primary_key=True)
     name: str
     team: str | None = Field(default=None, foreign_key="team.name")
+    works_on: str = Field(default="mon tue wed thu fri", sa_column_kwargs={"server_default": "mon tue wed thu fri"})
+
+
+class Absence(SQLModel, table=True):
+    """Days an officer is away, and who looks after their cases meanwhile. The reason is nobody's business here."""
+
+    __tablename__ = "absence"
+    officer: str = Field(primary_key=True, foreign_key="officer.username")
+    first_day: date = Field(primary_key=True)
+    last_day: date
+    cover: str | None = Field(default=None, foreign_key="officer.username")
 
 
 class Person(SQLModel, table=True):
@@ -147,6 +158,7 @@ class ClockRow(SQLModel, table=True):
     basis: str
     started_on: date
     due_on: date
+    warn_on: date
     stopped_on: date | None = None
     dropped_on: date | None = None
     stop_event: str | None = None
@@ -158,40 +170,46 @@ class ClockRow(SQLModel, table=True):
     team: str | None = None
 
 
-Index(
-    "ix_clock_open_by_due_date",
-    *(
-        getattr(ClockRow, name)
-        for name in (
-            "due_on",
-            "officer",
-            "team",
-            "case_ref",
-            "clock",
-            "subject",
-            "period",
-            "workflow",
-            "basis",
-            "started_on",
-            "is_excepted",
-            "in_ended_case",
-        )
-    ),
-    sqlite_where=ClockRow.is_open == true(),
-    postgresql_where=ClockRow.is_open == true(),
+_LISTED = (
+    "officer",
+    "team",
+    "case_ref",
+    "clock",
+    "subject",
+    "period",
+    "workflow",
+    "basis",
+    "started_on",
+    "is_excepted",
+    "in_ended_case",
 )
 
 
+def _index_of_open_clocks(name: str, *days: str) -> Index:
+    """An index of open limits by a day, with every column that lists and the nightly sweep read."""
+    is_open = ClockRow.is_open == true()
+    columns = [getattr(ClockRow, column) for column in (*days, *_LISTED)]
+    return Index(name, *columns, sqlite_where=is_open, postgresql_where=is_open)
+
+
+_index_of_open_clocks("ix_clock_open_by_due_date", "due_on")
+_index_of_open_clocks("ix_clock_open_by_warning_date", "warn_on", "due_on")
+
+
 class Flag(SQLModel, table=True):
-    """Our note that a breach was noticed, or that a noticed one was none (`cleared`). Kept: people were told."""
+    """Our note on a clock: it came near its limit (`near`), broke it (`breach`), or had not after all (`cleared`).
+
+    Kept for good, because people were told. `turn` counts the flags of one clock: its last one stands.
+    """
 
     __tablename__ = "flag"
     case_ref: str = Field(primary_key=True, foreign_key="cases.case_ref")
     clock: str = Field(primary_key=True)
     subject: str = Field(primary_key=True, default="")
     period: int = Field(primary_key=True)
-    due_on: date = Field(primary_key=True)
-    kind: str = Field(primary_key=True)
+    turn: int = Field(primary_key=True)
+    kind: str
+    due_on: date
     noticed_on: date = Field(index=True)
     workflow_version: str
 
@@ -204,6 +222,28 @@ class Run(SQLModel, table=True):
     business_date: date = Field(primary_key=True)
     finished_at: datetime = Field(sa_column=Column(UtcMoment, nullable=False))
     report: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class Notice(SQLModel, table=True):
+    """A message to be sent, written with the flags it tells of and sent after. `key` makes it one, however often tried.
+
+    It names cases by reference only: no child's name is in it.
+    """
+
+    __tablename__ = "notice"
+    key: str = Field(primary_key=True)
+    kind: str
+    recipient: str = Field(index=True)
+    business_date: date
+    subject: str
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    html: str = Field(sa_column=Column(Text, nullable=False))
+    created_at: datetime = Field(sa_column=Column(UtcMoment, nullable=False))
+    attempts: int = 0
+    next_try_at: datetime | None = Field(default=None, sa_column=Column(UtcMoment))
+    sent_at: datetime | None = Field(default=None, sa_column=Column(UtcMoment))
+    given_up_at: datetime | None = Field(default=None, sa_column=Column(UtcMoment))
+    trouble: str | None = Field(default=None, sa_column=Column(Text))
 
 
 def sql_table(model: type[SQLModel]) -> Table:

@@ -10,6 +10,20 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+_CLOCK_INDEXES = {"ix_clock_open_by_due_date": ["due_on"], "ix_clock_open_by_warning_date": ["warn_on", "due_on"]}
+_LISTED = [
+    "officer",
+    "team",
+    "case_ref",
+    "clock",
+    "subject",
+    "period",
+    "workflow",
+    "basis",
+    "started_on",
+    "is_excepted",
+    "in_ended_case",
+]
 _SAYS = "the journal is append-only: correct an entry by a further one"
 
 
@@ -88,6 +102,7 @@ def upgrade() -> None:
         sa.Column("basis", sa.String(), nullable=False),
         sa.Column("started_on", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("warn_on", sa.Date(), nullable=False),
         sa.Column("stopped_on", sa.Date(), nullable=True),
         sa.Column("dropped_on", sa.Date(), nullable=True),
         sa.Column("stop_event", sa.String(), nullable=True),
@@ -101,39 +116,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_ref", "clock", "subject", "period", name=op.f("pk_clock")),
         sqlite_with_rowid=False,
     )
-    op.create_index(
-        "ix_clock_open_by_due_date",
-        "clock",
-        [
-            "due_on",
-            "officer",
-            "team",
-            "case_ref",
+    for name, days in _CLOCK_INDEXES.items():
+        op.create_index(
+            name,
             "clock",
-            "subject",
-            "period",
-            "workflow",
-            "basis",
-            "started_on",
-            "is_excepted",
-            "in_ended_case",
-        ],
-        unique=False,
-        sqlite_where=sa.text("is_open = 1"),
-        postgresql_where=sa.text("is_open"),
-    )
+            [*days, *_LISTED],
+            unique=False,
+            sqlite_where=sa.text("is_open = 1"),
+            postgresql_where=sa.text("is_open"),
+        )
     op.create_table(
         "flag",
         sa.Column("case_ref", sa.String(), nullable=False),
         sa.Column("clock", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("period", sa.Integer(), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("noticed_on", sa.Date(), nullable=False),
         sa.Column("workflow_version", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["case_ref"], ["cases.case_ref"], name=op.f("fk_flag_case_ref_cases")),
-        sa.PrimaryKeyConstraint("case_ref", "clock", "subject", "period", "due_on", "kind", name=op.f("pk_flag")),
+        sa.PrimaryKeyConstraint("case_ref", "clock", "subject", "period", "turn", name=op.f("pk_flag")),
     )
     op.create_index(op.f("ix_flag_noticed_on"), "flag", ["noticed_on"], unique=False)
     op.create_table(
@@ -203,12 +207,8 @@ def downgrade() -> None:
     op.drop_table("journal")
     op.drop_index(op.f("ix_flag_noticed_on"), table_name="flag")
     op.drop_table("flag")
-    op.drop_index(
-        "ix_clock_open_by_due_date",
-        table_name="clock",
-        sqlite_where=sa.text("is_open = 1"),
-        postgresql_where=sa.text("is_open"),
-    )
+    for name in _CLOCK_INDEXES:
+        op.drop_index(name, table_name="clock")
     op.drop_table("clock")
     op.drop_index(op.f("ix_cases_workflow"), table_name="cases")
     op.drop_index(op.f("ix_cases_plan_ref"), table_name="cases")
