@@ -129,3 +129,17 @@ def cases_without_rows(connection: Connection) -> int:
         .where(standing_table.c.case_ref.is_(None))
     )
     return connection.execute(query).scalar_one()
+
+
+def rows_of_cases(connection: Connection, case_refs: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """The clock rows of some cases, by case, each list in one order."""
+    query = select(clock_table).where(clock_table.c.case_ref.in_(case_refs))
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in connection.execute(query).mappings():
+        found.setdefault(row["case_ref"], []).append(dict(row))
+    return {case_ref: sorted(rows, key=row_order) for case_ref, rows in found.items()}
+
+
+def row_order(row: dict[str, Any]) -> tuple[str, str, int]:
+    """One order for the clock rows of a case."""
+    return row["clock"], row["subject"], row["period"]
