@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ehcp_flow import __version__
-from ehcp_flow.cli import cases, law, lists, upkeep
+from ehcp_flow.cli import cases, copies, law, lists, upkeep
 from ehcp_flow.errors import BadFile, EhcpError
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app = typer.Typer(
 cases.add_to(app)
 lists.add_to(app)
 upkeep.add_to(app)
+copies.add_to(app)
 app.add_typer(law.app, name="workflows", rich_help_panel="The law")
 app.add_typer(upkeep.users, name="users", rich_help_panel="Upkeep")
 

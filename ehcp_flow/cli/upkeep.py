@@ -29,11 +29,17 @@ def init(
     made_up: Annotated[
         bool, typer.Option("--made-up", help="Also fill it with a made-up authority, to try things on.")
     ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only say whether it is up to date; exit with 1 if it is not.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make the database at EHCP_DATABASE_URL, or bring an older one up to date. Nothing in it is lost."""
-    from ehcp_flow.services.initialise import initialise
+    from ehcp_flow.services.initialise import check_database, initialise
 
+    if check:
+        typer.echo(f"The database is up to date (version {check_database(office())}).")
+        return
     made = initialise(office())
     if as_json:
         print_json({"place": made.place, "before": made.before, "now": made.now})

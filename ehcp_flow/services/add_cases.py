@@ -8,8 +8,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ehcp_flow.services.derive import derive
-from ehcp_flow.storage import clock_table, journal, people
-from ehcp_flow.storage.tables import Case, JournalEntry
+from ehcp_flow.storage import bulk, clock_table, journal, people
+from ehcp_flow.storage.tables import Case, JournalEntry, sql_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,5 +56,5 @@ def _add(office: Office, connection: Connection, batch: Sequence[NewCase]) -> No
         standings.append(derived.standing)
         clocks.extend(derived.rows)
     people.add(connection, Case, [case.facts for case in batch])
-    people.add(connection, JournalEntry, entries)
+    bulk.load(connection, sql_table(JournalEntry), entries)
     clock_table.add_rows(connection, standings, clocks)

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, true
+from sqlalchemy import Connection, Row, Select, delete, func, select, true
 
+from ehcp_flow.storage import bulk
 from ehcp_flow.storage.tables import Case, ClockRow, JournalEntry, Standing, sql_table
 
 clock_table = sql_table(ClockRow)
@@ -35,10 +36,8 @@ def replace_cases(
 
 def add_rows(connection: Connection, standings: list[dict[str, Any]], clocks: list[dict[str, Any]]) -> None:
     """Add derived rows of cases that have none."""
-    if standings:
-        connection.execute(insert(standing_table), standings)
-    if clocks:
-        connection.execute(insert(clock_table), clocks)
+    bulk.load(connection, standing_table, standings)
+    bulk.load(connection, clock_table, clocks)
 
 
 def clear(connection: Connection) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchM
 
 from ehcp_flow.errors import BadInput, Conflict, DatabaseTrouble
 from ehcp_flow.storage.trouble import in_plain_words
+from ehcp_flow.storage.turns import turn
 
 SCHEMA_VERSION = "0002"
 """The newest migration; a test compares it with the files in migrations/."""
@@ -24,8 +25,8 @@ WAIT_SECONDS = 30
 class Database:
     """One database. `read()` and `write()` give a connection; every write is one transaction.
 
-    SQLite writers take their lock at the start (BEGIN IMMEDIATE), so that two of them wait for each
-    other instead of failing half-way; readers never wait.
+    SQLite writers queue (see `turns`) and take their lock at the start (BEGIN IMMEDIATE), so that two of
+    them wait for each other instead of failing half-way; readers never wait.
     """
 
     def __init__(self, url: str) -> None:
@@ -47,10 +48,19 @@ class Database:
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection that sees the database as it stood at one moment, however long the reading takes."""
+        self._must_exist()
+        with self._plainly(), self.engine.connect() as bare:
+            connection = bare if self.is_sqlite else bare.execution_options(isolation_level="REPEATABLE READ")
+            self._must_be_ours(connection)
+            yield connection
+
+    @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: all of it is written, or nothing. Raises DatabaseTrouble or Conflict."""
         self._must_exist()
-        with self._plainly(), self.engine.connect() as bare:
+        with self._plainly(), self._turn(), self.engine.connect() as bare:
             connection = bare.execution_options(ehcp_writes=True)
             with connection.begin():
                 self._must_be_ours(connection)
@@ -64,6 +74,10 @@ class Database:
             connection = bare.execution_options(ehcp_writes=True)
             with connection.begin():
                 yield connection
+
+    def _turn(self) -> AbstractContextManager[None]:
+        path = self.path
+        return turn(path) if path is not None else nullcontext()
 
     def version(self) -> str | None:
         """The version of the tables, or None where there are none."""

@@ -173,3 +173,14 @@ def _what_is_wrong(row: Mapping[Any, Any], seq: int, last_hash: str) -> str | No
     if row["hash"] != entry_hash(last_hash, row):
         return "what it says was changed after it was recorded."
     return None
+
+
+def fingerprint(connection: Connection) -> str:
+    """One SHA-256 over the last hash of every case: equal only if every journal is equal."""
+    last = select(_journal.c.case_ref, func.max(_journal.c.seq).label("seq")).group_by(_journal.c.case_ref).subquery()
+    query = select(_journal.c.case_ref, _journal.c.hash).join(
+        last, (last.c.case_ref == _journal.c.case_ref) & (last.c.seq == _journal.c.seq)
+    )
+    # Sorted here, not by the database: SQLite and PostgreSQL do not order text alike.
+    hashes = sorted(f"{row.case_ref} {row.hash}" for row in connection.execute(query))
+    return hashlib.sha256("\n".join(hashes).encode()).hexdigest()

@@ -31,3 +31,8 @@ def migrate(database: Database, to: str = "head") -> str:
         else:
             command.downgrade(config, to)
     return before
+
+
+def versions() -> list[str]:
+    """The versions of the tables there have been, the oldest first."""
+    return sorted(path.name[:4] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
