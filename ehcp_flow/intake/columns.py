@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from ehcp_flow.errors import BadFile, Problem
 from ehcp_flow.intake.cells import column_index, comparable
-from ehcp_flow.intake.mapping import Mapping
+from ehcp_flow.intake.mapping import Mapping, written_at
 from ehcp_flow.intake.table import Heading, Table
 
 _BY_LETTER = re.compile(r"column ([a-z]{1,3})")
@@ -53,7 +53,7 @@ def find_columns(mapping: Mapping, table: Table) -> tuple[dict[str, Heading], tu
         try:
             found[reference] = columns.named(reference)
         except LookupError as error:
-            problems.append(Problem(*mapping.file.place(place), str(error.args[0])))
+            problems.append(Problem(*mapping.file.place(written_at(mapping.file, place)), str(error.args[0])))
     if problems:
         where = f"{table.file}, sheet '{table.sheet}'" if table.sheet else table.file
         raise BadFile(

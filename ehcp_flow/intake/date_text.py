@@ -15,12 +15,14 @@ class DateReading(NamedTuple):
     """What a cell says: the day, if any, and what a person should know about how it was read.
 
     `severity` is "" if the reading is sure, "note" if the cell says that there is no date ("TBC"),
-    "warning" if it was read but should be looked at, "error" if it was refused.
+    "warning" if it was read but should be looked at, "error" if it was refused. `is_month_first` marks a date
+    that is one only with the month before the day, which throws doubt on its whole column.
     """
 
     day: date | None
     severity: Severity = ""
     message: str = ""
+    is_month_first: bool = False
 
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
@@ -124,7 +126,7 @@ def _from_numbers(day: int, month: int, year_text: str, earliest: date, latest: 
     centuries = (2000, 1900) if len(year_text) == 2 else (0,)
     days = [_day(century + year, month, day) for century in centuries]
     if days[0] is None:
-        return DateReading(None, "error", _why_no_day(day, month, centuries[0] + year))
+        return _no_such_day(day, month, centuries[0] + year)
     fitting = [each for each in days if each is not None and earliest <= each <= latest]
     return in_range(fitting[0] if fitting else days[0], earliest, latest)
 
@@ -136,15 +138,17 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _why_no_day(day: int, month: int, year: int) -> str:
+def _no_such_day(day: int, month: int, year: int) -> DateReading:
+    meant = _day(year, day, month) if month > 12 else None
+    if meant is not None:
+        said = f"has no month {month}. If {spoken(meant)} is meant, write {meant:%d/%m/%Y}."
+        return DateReading(None, "error", said, is_month_first=True)
     if month > 12:
-        meant = _day(year, day, month)
-        if meant is None:
-            return f"has no month {month}."
-        return f"has no month {month}. If {spoken(meant)} is meant, write {meant:%d/%m/%Y}."
+        return DateReading(None, "error", f"has no month {month}.")
     if month == 0 or day == 0 or year == 0:
-        return "is not in the calendar."
-    return f"is not in the calendar: {MONTHS[month - 1]} {year} has {monthrange(year, month)[1]} days."
+        return DateReading(None, "error", "is not in the calendar.")
+    days = monthrange(year, month)[1]
+    return DateReading(None, "error", f"is not in the calendar: {MONTHS[month - 1]} {year} has {days} days.")
 
 
 def in_range(day: date, earliest: date, latest: date) -> DateReading:

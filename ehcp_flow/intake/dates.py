@@ -25,14 +25,14 @@ def read_date(
 
     >>> same_day = ["3/4/25", "03.04.2025", "3-Apr-25", "3rd April 2025", "Thu 3 April 2025", "2025-04-03"]
     >>> same_day += ["03/04/2025 14:30", " 3\u00a0Apr 2025 ", "April 3, 2025", "03042025", 20250403.0]
-    >>> {read_date(cell) for cell in same_day} == {(date(2025, 4, 3), "", "")}
+    >>> {read_date(cell) for cell in same_day} == {(date(2025, 4, 3), "", "", False)}
     True
     >>> read_date(45750.0, day_zero=WINDOWS_DAY_ZERO).day, read_date(44288, day_zero=MAC_DAY_ZERO).day
     (datetime.date(2025, 4, 3), datetime.date(2025, 4, 3))
     >>> doubtful = ["", "TBC", "n/a", "-", "00/01/1900", "04/25/2025", "31/04/2025", "3/4", "April 2025"]
     >>> doubtful += ["3/4/1925", "Fri 3 April 2025", "3/4/25 - chased", "3/4/25 and 9/4/25", "45750", 7.5]
     >>> for cell in doubtful:
-    ...     day, severity, message = read_date(cell)
+    ...     day, severity, message, _ = read_date(cell)
     ...     print(f"{cell!s:17} {day!s:10} {severity:7} {message}".rstrip())
                       None
     TBC               None       note    says that there is no date
@@ -91,7 +91,7 @@ def _read_number(number: float, earliest: date, latest: date, day_zero: date | N
         whole = int(number)
         if number == whole and len(str(whole)) in {7, 8}:
             return _read_run_together(whole, earliest, latest)
-        day = (day_zero or WINDOWS_DAY_ZERO) + timedelta(days=whole)
+        day = date.fromordinal((day_zero or WINDOWS_DAY_ZERO).toordinal() + whole)
     except (OverflowError, ValueError):
         return DateReading(None, "error", "is a number, not a date.")
     if not earliest <= day <= latest:

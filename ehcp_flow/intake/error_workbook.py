@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -143,7 +144,7 @@ def _write_problems(sheet: Any, styles: _Styles, problems: Sequence[RowProblem])
     for line, problem in enumerate(problems, 1):
         sheet.write_number(line, 0, problem.row)
         for index, text in enumerate((problem.column, problem.heading, problem.value, problem.message), 1):
-            sheet.write_string(line, index, text, styles.cell(_kind(text), ""))
+            _write_cell(sheet, line, index, text, styles, "")
         is_imported = problem.severity == "warning"
         sheet.write_string(line, 5, "yes" if is_imported else "no", styles.cell("other", problem.severity))
     sheet.freeze_panes(1, 0)
@@ -159,7 +160,8 @@ def _save(path: Path, content: bytes) -> None:
         beside.write_bytes(content)
         beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise BadInput(
             f"{path} cannot be written.",
             f"The system says: {error.strerror}.",

@@ -90,7 +90,7 @@ def _is_heading(cell: Cell) -> bool:
 
 
 def _has_more_below(rows: Sequence[Row], index: int) -> bool:
-    return any(_filled(row) >= 2 for row in rows[index + 1 : index + 1 + _LOOK_AT])
+    return any(_filled(row) for row in rows[index + 1 : index + 1 + _LOOK_AT])
 
 
 def joined_headings(sheet: Sheet, found: HeadingRows) -> list[str]:

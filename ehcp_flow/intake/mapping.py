@@ -153,6 +153,17 @@ class LongMapping(Mapping):
         yield from _of_values(("details",), self.details)
 
 
+def written_at(file: YamlFile, place: Path_) -> Path_:
+    """Where in the file a part stands that may have been written in short: one event instead of a list of one."""
+    path: Path_ = ()
+    for part in place:
+        if (*path, part) in file.places:
+            path = (*path, part)
+        elif isinstance(part, str):
+            break
+    return path
+
+
 def _of_values(place: Path_, values: dict[str, Value]) -> Iterator[Reference]:
     for key, value in values.items():
         yield from _of_value((*place, key), value)

@@ -49,7 +49,7 @@ def _case_reader(reading: RowReading, mapping: WideMapping) -> _CaseReader:
         if events:
             check_age(reading, person, events, born_in)
         elif not reading.failed:
-            reading.problem("error", row, None, "", f"{ref} has no date of any event, so there is nothing to import.")
+            reading.problem("error", row, None, ref, "has no date of any event: there is nothing to import.")
         if reading.failed:
             return None
         said = authority(cells, row), person, officer(cells, row), team(cells, row)
@@ -78,8 +78,8 @@ def _settled(
         return case._replace(rows=rows) if case else None
     heading = reading.columns[mapping.case[0]]
     for row, _, ref, _ in found:
-        others = " and ".join(str(other) for other in rows if other != row)
-        message = f"is also the reference of row {others}, which says something else. Keep the right one."
+        others = " and ".join(f"row {other}" for other in rows if other != row)
+        message = f"is also the reference of {others}, with other contents. Keep the right one."
         reading.problem("error", row, heading, ref, message)
     return None
 

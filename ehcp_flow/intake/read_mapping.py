@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ehcp_flow.errors import BadFile, BadInput
-from ehcp_flow.intake.mapping import EventColumns, LongMapping, Path_, Person, Value, WideMapping
+from ehcp_flow.intake.mapping import EventColumns, LongMapping, Path_, Person, Value, WideMapping, written_at
 from ehcp_flow.law.event_rule import DetailRule
 from ehcp_flow.law.read_yaml import YamlFile, read_yaml
 from ehcp_flow.law.workflow import Workflow
@@ -24,6 +24,7 @@ _PLAIN = {
     "dict_type": "must be keys with values below it",
     "model_type": "must be keys with values below it",
     "int_parsing": "must be a whole number",
+    "literal_error": "must be `wide` or `long`",
 }
 Mistake = tuple[Path_, str]
 
@@ -37,7 +38,7 @@ def read_mapping(path: Path, workflows: MappingOf[str, Workflow], text: str | No
     mapping = _validated(file)
     if mapping is not None:
         for place, message in _mistakes(mapping, workflows):
-            file.problem(place, message)
+            file.problem(written_at(file, place), message)
     if mapping is None or file.problems:
         raise BadFile(f"The mapping {path.name} cannot be used:", _in_order(file), _NEXT)
     return mapping
@@ -52,7 +53,7 @@ def _read(path: Path, text: str | None) -> YamlFile:
 
 
 def _in_order(file: YamlFile) -> list[Any]:
-    return sorted(set(file.problems), key=lambda problem: problem.line)
+    return sorted(set(file.problems), key=lambda problem: (problem.line, problem.message))
 
 
 def _validated(file: YamlFile) -> WideMapping | LongMapping | None:
@@ -63,7 +64,7 @@ def _validated(file: YamlFile) -> WideMapping | LongMapping | None:
     model = LongMapping if file.content.get("layout") == "long" else WideMapping
     mapping, wrong = _try(model, file.content)
     for error in wrong:
-        file.problem(_place(error["loc"]), _in_words(error))
+        file.problem(written_at(file, _place(error["loc"])), _in_words(error))
     if wrong:
         # What has the wrong shape is set aside, so that the rest can be looked at in the same go.
         mapping, _ = _try(model, _without(file.content, [_place(error["loc"]) for error in wrong]))

@@ -99,7 +99,7 @@ class RowReading:
             self.no_dates[str(heading), text_of(cell)] += 1
         elif reading.severity:
             self.problem(reading.severity, row, heading, shown(cell), reading.message)
-            if reading.message.startswith("has no month"):
+            if reading.is_month_first:
                 self.month_first.setdefault(heading, row)
         return reading.day
 
@@ -145,7 +145,7 @@ def shown(cell: Cell) -> str:
     >>> shown("3 Apr 2025 - chased Mrs Example")
     '3 Apr 2025 - … … …'
     """
-    text = text_of(cell)
+    text = f"{cell:%d/%m/%Y}" if isinstance(cell, date) else text_of(cell)
     return _WORD.sub(lambda word: word[0] if word[0].lower() in _DATE_WORDS else "…", text)[:40]
 
 

@@ -19,6 +19,8 @@ from ehcp_flow.intake.workbook import Sheets, read_sheets
 HeaderRow = int | tuple[int, int] | None
 """The row of the headings, counted from 1 as in the file; a pair if they stand on two lines."""
 
+_NARROW = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -77,12 +79,15 @@ def _read(file: str, content: bytes, kind: FileKind, sheet: str | None, header_r
 
 
 def _first_with_a_table(file: str, sheets: Sheets, header_row: HeaderRow) -> Sheet:
-    """Trackers often begin with a sheet of instructions, or end with lists for the drop-downs."""
-    for name in sheets.visible:
-        found = sheets.named(name)
-        if find_heading_rows(found) or (header_row and found.rows):
-            others = [each for each in sheets.visible if each != name]
-            return found.with_note(_sheet_note(name, others)) if others else found
+    """The first sheet that looks like a tracker; one of two columns, perhaps of instructions, only if need be."""
+    tables = (sheet for sheet in map(sheets.named, sheets.visible) if _has_table(sheet, header_row))
+    narrow = None
+    for sheet in tables:
+        if sheet.width > _NARROW:
+            return _with_sheet_note(sheet, sheets.visible)
+        narrow = narrow or sheet
+    if narrow is not None:
+        return _with_sheet_note(narrow, sheets.visible)
     raise BadInput(
         f"{file} has no table in it.",
         "No sheet has a row of headings with rows below it.",
@@ -90,8 +95,13 @@ def _first_with_a_table(file: str, sheets: Sheets, header_row: HeaderRow) -> She
     )
 
 
-def _sheet_note(chosen: str, others: list[str]) -> str:
-    return f"The sheet '{chosen}' was read; not read: {', '.join(map(repr, others))}."
+def _has_table(sheet: Sheet, header_row: HeaderRow) -> bool:
+    return find_heading_rows(sheet) is not None or (header_row is not None and bool(sheet.rows))
+
+
+def _with_sheet_note(chosen: Sheet, names: tuple[str, ...]) -> Sheet:
+    others = ", ".join(f"'{name}'" for name in names if name != chosen.name)
+    return chosen.with_note(f"The sheet '{chosen.name}' was read; not read: {others}.") if others else chosen
 
 
 def _table(file: str, sheet: Sheet, kind: str, header_row: HeaderRow) -> Table:
