@@ -1,4 +1,4 @@
-"""What every test may ask for: an empty database of each kind we support.
+"""What every test may ask for: an empty database of each kind we support, an office at work in one, and the day.
 
 `EHCP_TEST_DATABASES` (default `sqlite,postgresql`) says which kinds to test on.
 """
@@ -6,14 +6,22 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time
 from itertools import count
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from sqlalchemy import URL, Engine, create_engine, make_url, text
+
+import ehcp_flow.today
+from ehcp_flow.services.office import Office
+from ehcp_flow.settings import Settings, shipped_workflows
 
 KINDS = ("sqlite", "postgresql")
 WANTED = os.environ.get("EHCP_TEST_DATABASES", ",".join(KINDS)).split(",")
@@ -90,3 +98,120 @@ def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: P
     url = server.create_database()
     yield url
     server.drop_database(url)
+
+
+def migrated(url: str) -> str:
+    """`url`, with our tables made in that database."""
+    from ehcp_flow.storage.database import Database
+    from ehcp_flow.storage.migrate import migrate
+
+    database = Database(url)
+    migrate(database)
+    database.close()
+    return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with our tables in it, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "ehcp.db"
+    migrated(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgres_server: PostgresServer) -> str:
+    """The name of a PostgreSQL database with our tables in it, to be copied."""
+    return str(make_url(migrated(postgres_server.create_database())).database)
+
+
+@pytest.fixture
+def new_migrated_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Makes databases with our tables in them and nothing else, as many as are asked for."""
+    numbers = count(1)
+    made: list[str] = []
+    template = request.getfixturevalue(f"{database_kind}_template")
+
+    def make_sqlite() -> str:
+        path = tmp_path / f"ehcp-{next(numbers)}.db"
+        shutil.copy(template, path)
+        return f"sqlite:///{path}"
+
+    if database_kind == "sqlite":
+        yield make_sqlite
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+
+    def make_postgresql() -> str:
+        made.append(server.create_database(template))
+        return made[-1]
+
+    yield make_postgresql
+    for url in made:
+        server.drop_database(url)
+
+
+@pytest.fixture
+def migrated_url(new_migrated_url: Callable[[], str]) -> str:
+    """The URL of a new database with our tables in it."""
+    return new_migrated_url()
+
+
+@pytest.fixture(scope="session")
+def law() -> Office:
+    """An office with the shipped workflows read and no database, whose reading the others share."""
+    office = Office(Settings("sqlite://", shipped_workflows(), None, "Madeupshire", "asmith"))
+    assert office.workflows
+    return office
+
+
+@pytest.fixture
+def office_at(law: Office) -> Iterator[Callable[..., Office]]:
+    """Opens an office in the database at a URL: `office_at(url, user="bjones")`."""
+    made: list[Office] = []
+
+    def make(url: str, user: str = "asmith") -> Office:
+        office = Office(Settings(url, shipped_workflows(), None, "Madeupshire", user))
+        vars(office)["workflows"] = law.workflows
+        made.append(office)
+        return office
+
+    yield make
+    for office in made:
+        if "database" in vars(office):
+            office.database.close()
+
+
+@pytest.fixture
+def new_office(office_at: Callable[..., Office], new_migrated_url: Callable[[], str]) -> Callable[[], Office]:
+    """Opens offices, each in a new database."""
+    return lambda: office_at(new_migrated_url())
+
+
+@pytest.fixture
+def office(new_office: Callable[[], Office]) -> Office:
+    """An office at work in a new database; asmith records."""
+    return new_office()
+
+
+@pytest.fixture
+def today_is() -> Iterator[Callable[[date], None]]:
+    """Sets what `ehcp_flow.today` says, everywhere: `today_is(date(2026, 1, 5))`, at noon."""
+    real = {"today": ehcp_flow.today.today, "now": ehcp_flow.today.now}
+    said: dict[str, Callable[[], object]] = dict(real)
+
+    def modules() -> list[ModuleType]:
+        return [module for name, module in list(sys.modules.items()) if name.startswith("ehcp_flow")]
+
+    def put(answers: dict[str, Callable[[], object]]) -> None:
+        for module in modules():
+            for name in real:
+                if vars(module).get(name) is said[name]:
+                    setattr(module, name, answers[name])
+        said.update(answers)
+
+    def set_day(day: date) -> None:
+        put({"today": lambda: day, "now": lambda: datetime.combine(day, time(12), UTC)})
+
+    yield set_day
+    put(dict(real))

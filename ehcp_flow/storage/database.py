@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError
 
 from ehcp_flow.errors import BadInput, Conflict, DatabaseTrouble
-from ehcp_flow.storage.trouble import in_plain_words
+from ehcp_flow.storage.trouble import in_plain_words, is_taken
 from ehcp_flow.storage.turns import turn
 
 SCHEMA_VERSION = "0002"
@@ -119,6 +119,8 @@ class Database:
         try:
             yield
         except IntegrityError as error:
+            if not is_taken(error):
+                raise in_plain_words(error, self.path) from error
             raise Conflict(
                 "Somebody else recorded something in the same case at the same moment.",
                 "Nothing of yours was written.",
@@ -139,7 +141,7 @@ def _engine(url: str) -> Engine:
         if parsed.drivername in ("postgresql", "postgres"):
             parsed = parsed.set(drivername="postgresql+psycopg")
         engine = create_engine(parsed, **_options(parsed.get_backend_name()))
-    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+    except (ArgumentError, ImportError, NoSuchModuleError, ValueError) as error:
         raise BadInput(
             "EHCP_DATABASE_URL is not the address of a database.",
             next="Write for example sqlite:///ehcp.db or postgresql://user@host/ehcp.",
@@ -151,8 +153,9 @@ def _engine(url: str) -> Engine:
 
 def _options(backend: str) -> dict[str, Any]:
     if backend == "sqlite":
-        return {"connect_args": {"timeout": WAIT_SECONDS}}
-    return {"connect_args": {"connect_timeout": WAIT_SECONDS}, "pool_pre_ping": True}
+        return {"connect_args": {"timeout": WAIT_SECONDS}, "hide_parameters": True}
+    # hide_parameters: what was to be written may name a child, and an error may end up in a log.
+    return {"connect_args": {"connect_timeout": WAIT_SECONDS}, "pool_pre_ping": True, "hide_parameters": True}
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -17,13 +17,14 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from ehcp_flow.engine.event import Event
-from ehcp_flow.storage.tables import Case, JournalEntry, sql_table
+from ehcp_flow.storage.tables import Case, JournalEntry, Standing, sql_table
 
 FIRST_HASH = ""
 _ROWS_AT_A_TIME = 5_000
 
 _journal = sql_table(JournalEntry)
 _cases = sql_table(Case)
+_standings = sql_table(Standing)
 
 
 def append(connection: Connection, events: Sequence[Event], last_hash: str) -> list[str]:
@@ -163,6 +164,25 @@ def first_bad_entry(connection: Connection) -> Iterator[BadEntry | None]:
             return
         last_hash = row["hash"]
         yield None
+    cut_off = _first_cut_off(connection)
+    if cut_off:
+        yield cut_off
+
+
+def _first_cut_off(connection: Connection) -> BadEntry | None:
+    """The first entry missing at a journal's end, which no chain can show: where the case stands remembers it."""
+    last = select(_journal.c.case_ref, func.max(_journal.c.seq).label("seq")).group_by(_journal.c.case_ref).subquery()
+    there = func.coalesce(last.c.seq, 0)
+    query = (
+        select(_standings.c.case_ref, there)
+        .select_from(_standings.outerjoin(last, last.c.case_ref == _standings.c.case_ref))
+        .where(_standings.c.last_seq > there)
+        .order_by(_standings.c.case_ref)
+    )
+    found = connection.execute(query.limit(1)).first()
+    return (
+        BadEntry(found[0], found[1] + 1, "it is missing: the end of the case's journal was cut off.") if found else None
+    )
 
 
 def _what_is_wrong(row: Mapping[Any, Any], seq: int, last_hash: str) -> str | None:

@@ -182,6 +182,7 @@ _LISTED = (
     "started_on",
     "is_excepted",
     "in_ended_case",
+    "is_open",  # the same in every row of these indexes, but SQLite before 3.43 would look in the table for it
 )
 
 

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from ehcp_flow.errors import DatabaseTrouble
 
+_MAKE_ON_SERVER = "Have it made there (createdb), then make the tables with: ehcp init"
+
+# What a database says, in the order in which it is looked for: its words, ours, and what to do.
 _KNOWN = (
     (
         "append-only",
@@ -13,6 +16,7 @@ _KNOWN = (
         "Correct it with: ehcp correct",
     ),
     ("locked", "The database is busy: another program has held it for too long.", "Try again in a moment."),
+    ("deadlock", "The database was busy with another's step. Nothing was written.", "Try again in a moment."),
     ("disk is full", "The disk is full. Nothing was written.", "Make room and repeat the step."),
     (
         "disk i/o",
@@ -42,14 +46,21 @@ _KNOWN = (
     ),
     ("not a database", "The file is not a database.", "Check EHCP_DATABASE_URL, or restore a backup."),
     ("malformed", "The database file is damaged.", "Restore a backup; do not record anything in it."),
+    ('database "', "There is no such database on the server.", _MAKE_ON_SERVER),
+    ('role "', "The database server does not accept this account.", "Check the account in EHCP_DATABASE_URL."),
+    ("password", "The database server does not accept this account.", "Check the account in EHCP_DATABASE_URL."),
     ("connection", "The database server cannot be reached.", "Check that it runs, and EHCP_DATABASE_URL."),
     ("does not exist", "The database or one of its tables does not exist.", "Make it with: ehcp init"),
-    (
-        "password",
-        "The database server does not accept this account.",
-        "Check the account in EHCP_DATABASE_URL.",
-    ),
 )
+
+
+_TAKEN = ("unique constraint failed", "duplicate key")
+
+
+def is_taken(error: Exception) -> bool:
+    """Whether a key was taken by somebody who was faster; a trigger or a reference can refuse a row too."""
+    said = str(getattr(error, "orig", error)).lower()
+    return any(words in said for words in _TAKEN)
 
 
 def in_plain_words(error: Exception, path: Path | None) -> DatabaseTrouble:

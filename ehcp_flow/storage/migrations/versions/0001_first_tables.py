@@ -23,6 +23,7 @@ _LISTED = [
     "started_on",
     "is_excepted",
     "in_ended_case",
+    "is_open",
 ]
 _SAYS = "the journal is append-only: correct an entry by a further one"
 
