@@ -93,7 +93,7 @@ def clock_rows(connection: Connection, started_by: date, **wanted: str | None) -
     for name, value in wanted.items():
         if value is not None:
             query = query.where(clock_table.c[name] == value)
-    return connection.execution_options(yield_per=5_000).execute(query)
+    return connection.execute(query.execution_options(yield_per=5_000))
 
 
 def fallen_due(connection: Connection, after: date | None, until: date) -> Sequence[Row[Any]]:

@@ -36,7 +36,7 @@ def rows_of(connection: Connection, name: str) -> Iterator[Row]:
     """A table's rows in the order of its key, a few at a time, dates and moments as ISO text."""
     table = SQLModel.metadata.tables[name]
     query = select(table).order_by(*table.primary_key.columns)
-    for row in connection.execution_options(yield_per=_ROWS_AT_A_TIME).execute(query).mappings():
+    for row in connection.execute(query.execution_options(yield_per=_ROWS_AT_A_TIME)).mappings():
         yield {key: value.isoformat() if isinstance(value, date | datetime) else value for key, value in row.items()}
 
 

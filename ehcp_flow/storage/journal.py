@@ -115,7 +115,7 @@ def all_histories(
         query = query.where(_journal.c.case_ref.in_(case_refs))
     if workflow is not None:
         query = query.where(_cases.c.workflow == workflow)
-    rows = connection.execution_options(yield_per=_ROWS_AT_A_TIME).execute(query)
+    rows = connection.execute(query.execution_options(yield_per=_ROWS_AT_A_TIME))
     for case_ref, entries in groupby(rows, key=lambda row: row.case_ref):
         found = list(entries)
         yield case_ref, found[0].workflow, [Event(*tuple(row)[1:]) for row in found]
@@ -152,7 +152,7 @@ class BadEntry:
 def first_bad_entry(connection: Connection) -> Iterator[BadEntry | None]:
     """Walk the whole journal; yields None for each good entry and, last, the first bad one if there is one."""
     query = select(_journal).order_by(_journal.c.case_ref, _journal.c.seq)
-    rows = connection.execution_options(yield_per=_ROWS_AT_A_TIME).execute(query)
+    rows = connection.execute(query.execution_options(yield_per=_ROWS_AT_A_TIME))
     case_ref, seq, last_hash = "", 0, FIRST_HASH
     for row in rows.mappings():
         if row["case_ref"] != case_ref:
