@@ -94,9 +94,7 @@ def open_case(
 def _free_ref(connection: Connection, workflow: Workflow, happened_on: date, wanted: str | None) -> str:
     if wanted is None:
         prefix = f"{workflow.case_prefix}-{happened_on.year}-"
-        last = people.last_case_ref(connection, prefix)
-        digits = last.removeprefix(prefix) if last else "0"
-        return f"{prefix}{(int(digits) if digits.isdigit() else 0) + 1:04d}"
+        return f"{prefix}{people.last_number(connection, prefix) + 1:04d}"
     if not _CASE_REF.match(wanted):
         raise BadInput(
             f"{wanted!r} cannot be a case reference.",

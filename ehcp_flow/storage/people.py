@@ -44,12 +44,21 @@ def case_refs_like(connection: Connection, text: str, limit: int = 5) -> Sequenc
     return connection.execute(query.limit(limit)).scalars().all()
 
 
-def last_case_ref(connection: Connection, prefix: str) -> str | None:
-    """The highest reference that begins with `prefix`, by length and then letter by letter."""
+def last_number(connection: Connection, prefix: str) -> int:
+    """The highest number that follows `prefix` in a case reference, 0 if there is none.
+
+    Whoever asks is alone in asking until the end of the transaction, so that no number is given out twice:
+    writers of SQLite queue anyway, and PostgreSQL is asked for a lock.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(prefix))))
     query = select(_cases.c.case_ref).where(_cases.c.case_ref.like(f"{prefix}%"))
-    return connection.execute(
-        query.order_by(func.length(_cases.c.case_ref).desc(), _cases.c.case_ref.desc()).limit(1)
-    ).scalar()
+    newest_first = query.order_by(func.length(_cases.c.case_ref).desc(), _cases.c.case_ref.desc())
+    for case_ref in connection.execute(newest_first).scalars():
+        digits = case_ref.removeprefix(prefix)
+        if digits.isdecimal():
+            return int(digits)
+    return 0
 
 
 def linked_cases(connection: Connection, case_ref: str, person_ref: str | None) -> Sequence[Row[Any]]:

@@ -34,6 +34,7 @@ _KNOWN = (
         "The database may be read but not written. Nothing was written.",
         "Ask for the right to write to it.",
     ),
+    ("must be owner", "The database refuses this step to your account.", "Ask whoever runs the database."),
     (
         "permission denied",
         "The database refuses this step to your account.",
