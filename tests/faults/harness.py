@@ -1,0 +1,153 @@
+"""Kill working processes at random moments, again and again, and look whether anything was lost or doubled.
+
+    scripts/faults                          200 kills on SQLite
+    scripts/faults --rounds 50 --database postgresql://…
+
+After each kill: every acknowledged entry is there, an import is there whole or not at all, the hash chains
+hold, the derived rows are what the journals say, and every breach swept carries one flag.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from ehcp_flow.services.flagging import was_broken
+from ehcp_flow.services.initialise import initialise
+from ehcp_flow.services.office import Office
+from ehcp_flow.services.rebuild import verify
+from ehcp_flow.services.rederive import rederive
+from ehcp_flow.services.write_case import SWEEP
+from ehcp_flow.settings import Settings, shipped_workflows
+from ehcp_flow.storage import flags
+from ehcp_flow.storage.tables import Case, ClockRow, Flag, JournalEntry, sql_table
+
+WORKER = Path(__file__).with_name("worker.py")
+CASES_IN_A_FILE = 300
+LONGEST_LIFE = 0.8
+
+
+@dataclass
+class Tally:
+    """What was done and what was found wrong."""
+
+    kills: Counter[str] = field(default_factory=Counter)
+    acknowledged: Counter[str] = field(default_factory=Counter)
+    entries: int = 0
+    cases: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+def run(url: str, rounds: int, seed: int, folder: Path, say: Any = print) -> Tally:
+    """Kill `rounds` workers on the database at `url`, looking after each; gives the tally."""
+    office = Office(Settings(url, shipped_workflows(), None, "", "faults"))
+    initialise(office)
+    draw, tally = random.Random(seed), Tally()
+    acknowledged = folder / "acknowledged.txt"
+    acknowledged.touch()
+    for number in range(1, rounds + 1):
+        jobs = draw.sample(["recording", "importing", "sweeping", "recording"], k=2)
+        workers = [_start(url, job, acknowledged, folder, seed + number * 10 + place) for place, job in enumerate(jobs)]
+        time.sleep(draw.uniform(0.0, LONGEST_LIFE))
+        for job, worker in zip(jobs, workers, strict=True):
+            worker.kill()
+            worker.wait()
+            tally.kills[job] += 1
+        look(office, acknowledged, tally)
+        if number % 10 == 0:
+            say(f"{number:>5} rounds, {tally.kills.total()} kills, {tally.entries:,} entries, {len(tally.wrong)} wrong")
+    office.database.close()
+    return tally
+
+
+def _start(url: str, job: str, acknowledged: Path, folder: Path, seed: int) -> subprocess.Popen[str]:
+    environment = {**os.environ, "EHCP_DATABASE_URL": url, "EHCP_FAULTS_FOLDER": str(folder)}
+    worker = subprocess.Popen(
+        [sys.executable, str(WORKER), job, str(acknowledged), str(seed)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert worker.stdout is not None
+    assert worker.stdout.readline() == "ready\n", f"the {job} worker did not start"
+    return worker
+
+
+def look(office: Office, acknowledged: Path, tally: Tally) -> None:
+    """Look whether everything acknowledged is there, once, and everything derived follows from it."""
+    told = [line.split() for line in acknowledged.read_text().splitlines()]
+    tally.acknowledged = Counter(words[0] for words in told)
+    proof = verify(office)
+    tally.entries = proof.entries
+    if proof.bad is not None:
+        tally.wrong.append(f"entry {proof.bad.seq} of {proof.bad.case_ref}: {proof.bad.reason}")
+    with office.database.read() as connection:
+        table = sql_table(JournalEntry)
+        there = {(row.case_ref, str(row.seq), row.name) for row in connection.execute(select(table))}
+        refs = sorted(connection.execute(select(sql_table(Case).c.case_ref)).scalars())
+    tally.cases = len(refs)
+    tally.wrong += [f"lost: {words}" for words in told if words[0] == "entry" and tuple(words[1:]) not in there]
+    tally.wrong += _half_imports(told, refs)
+    with office.database.write() as connection:
+        _, mended = rederive(office, connection, refs)
+        if mended:
+            tally.wrong.append(f"the derived rows of {mended} cases were not what their journals say")
+        tally.wrong += _wrong_flags(connection)
+
+
+def _half_imports(told: list[list[str]], refs: list[str]) -> list[str]:
+    files = Counter(ref.rsplit("-", 1)[0] for ref in refs if ref.startswith("I-"))
+    wrong = [f"half an import: {count} cases of {name}" for name, count in files.items() if count != CASES_IN_A_FILE]
+    return wrong + [f"lost: {words}" for words in told if words[0] == "import" and words[1] not in files]
+
+
+def _wrong_flags(connection: Any) -> list[str]:
+    swept_until = flags.last_run(connection, SWEEP)
+    if swept_until is None:
+        return []
+    found = connection.execute(select(sql_table(Flag)).order_by(sql_table(Flag).c.turn)).all()
+    last: dict[Any, str] = {}
+    wrong = []
+    for flag in found:
+        key = flags.clock_key(flag)
+        if last.get(key) == flag.kind:
+            wrong.append(f"doubled flag: {key} {flag.kind}")
+        last[key] = flag.kind
+    for row in connection.execute(select(sql_table(ClockRow))).mappings():
+        broken = was_broken(dict(row), swept_until) and row["due_on"] < swept_until and row["dropped_on"] is None
+        if broken and last.get(flags.clock_key(dict(row))) != flags.BREACH:
+            wrong.append(f"missing flag: {flags.clock_key(dict(row))}")
+    return wrong
+
+
+def main() -> None:
+    """Run from the command line; exits with 1 if anything was lost, doubled or left unsound."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=100, help="two workers are killed in each (default 100)")
+    parser.add_argument("--database", help="an empty database (default: a new SQLite file)")
+    parser.add_argument("--seed", type=int, default=2026)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        tally = run(asked.database or f"sqlite:///{folder / 'faults.db'}", asked.rounds, asked.seed, folder)
+    print(f"killed while: {dict(tally.kills)}")
+    print(f"acknowledged: {dict(tally.acknowledged)}; entries {tally.entries:,} in {tally.cases:,} cases")
+    for line in tally.wrong[:20]:
+        print(f"WRONG: {line}")
+    print(f"{len(tally.wrong)} things wrong")
+    sys.exit(bool(tally.wrong))
+
+
+if __name__ == "__main__":
+    main()
