@@ -30,9 +30,8 @@ def outcome_on(
         return "in_time", 0  # the days were left in full, whatever came after them
     if dropped_on is not None:
         return "dropped", late if kind == "limit" else 0
-    if stopped_on is None:
-        if kind != "limit" or not late:
-            return "running", 0
+    if stopped_on is None and (kind != "limit" or not late):
+        return "running", 0
     if not late:
         return "in_time", 0
     return ("excepted" if is_excepted else "breach"), late

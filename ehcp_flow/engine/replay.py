@@ -54,7 +54,7 @@ def final_state(workflow: Workflow, history: Sequence[Event]) -> tuple[str, list
     for event in in_lawful_order(workflow, history):
         following = _following(law, state, event)
         if following is None:
-            finding, state = _out_of_order(workflow, law, state, event)
+            finding, state = _out_of_order(workflow, state, event)
             findings.append(finding)
         else:
             state = following
@@ -106,15 +106,14 @@ def _following(law: Compiled, state: str, event: Event) -> str | None:
     return law.moves.get((state, event.name))
 
 
-def _out_of_order(workflow: Workflow, law: Compiled, state: str, event: Event) -> tuple[Finding, str]:
+def _out_of_order(workflow: Workflow, state: str, event: Event) -> tuple[Finding, str]:
     rule = workflow.events.get(event.name)
     where = f"{event.name} on {event.happened_on}"
     if rule is None:
         return Finding("impossible", where, f"{workflow.workflow} has no such event; it was left out."), state
     stood = workflow.state_title(state).lower()
-    allowed = ", ".join(name for name in law.rank if (state, name) in law.moves) or "nothing"
     following = rule.to or state
-    message = f"out of order: the case stood at “{stood}”, where only these are lawful: {allowed}."
+    message = f"out of order: the case stood at “{stood}”, where it is not lawful."
     return Finding("impossible", where, message), following
 
 
