@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from ehcp_flow.engine.event import ADMINISTRATIVE
 from ehcp_flow.engine.machine import Moves, moves
+from ehcp_flow.law.event_rule import NOT_STARTED
 
 if TYPE_CHECKING:
     from ehcp_flow.law.clock_rule import ClockRule
@@ -25,9 +27,14 @@ class Role(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """Look-ups by event name; `rank` is an event's place in the file, which follows the order of the statute."""
+    """Look-ups by event name; `rank` is an event's place in the file, which follows the order of the statute.
+
+    `steps` has the moves by state, with what moves nothing: administrative entries, and an exception that
+    began before the case did.
+    """
 
     moves: Moves
+    steps: dict[str, dict[str, str]]
     rank: dict[str, int]
     roles: dict[str, tuple[tuple[Role, ClockRule], ...]]
     exception_events: frozenset[str]
@@ -57,11 +64,21 @@ def _compile(workflow: Workflow) -> Compiled:
         ):
             for name in names:
                 roles[name].append((role, rule))
+    exception_events = frozenset(rule.id for rule in workflow.events.values() if rule.records_exception)
     return Compiled(
         moves=moves(workflow),
+        steps=_steps(workflow, exception_events),
         rank={name: place for place, name in enumerate(workflow.events)},
         roles={name: tuple(sorted(each, key=lambda pair: pair[0])) for name, each in roles.items()},
-        exception_events=frozenset(rule.id for rule in workflow.events.values() if rule.records_exception),
+        exception_events=exception_events,
         leads_to={name: rule.to for name, rule in workflow.events.items()},
         ended=frozenset(name for name, rule in workflow.states.items() if rule.ended),
     )
+
+
+def _steps(workflow: Workflow, exception_events: frozenset[str]) -> dict[str, dict[str, str]]:
+    steps = {state: dict.fromkeys(ADMINISTRATIVE, state) for state in (NOT_STARTED, *workflow.states)}
+    for (state, event), following in moves(workflow).items():
+        steps[state][event] = following
+    steps[NOT_STARTED] |= dict.fromkeys(exception_events, NOT_STARTED)
+    return steps

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise, permutations
+from itertools import groupby, permutations
 from typing import TYPE_CHECKING
 
 from ehcp_flow.engine.compiled import Compiled, compiled
@@ -50,15 +50,29 @@ def replay(workflow: Workflow, history: Sequence[Event]) -> CaseState:
 def final_state(workflow: Workflow, history: Sequence[Event]) -> tuple[str, list[Finding]]:
     """Only the state and what was out of order: the part of `replay` that bulk work needs."""
     law = compiled(workflow)
+    lawful = _state_after(law, history)
+    if lawful is not None:
+        return lawful, []
     state, findings = NOT_STARTED, []
     for event in in_lawful_order(workflow, history):
-        following = _following(law, state, event)
+        following = law.steps[state].get(event.name)
         if following is None:
             finding, state = _out_of_order(workflow, state, event)
             findings.append(finding)
         else:
             state = following
     return state, findings
+
+
+def _state_after(law: Compiled, history: Iterable[Event]) -> str | None:
+    """The state after `history` in the order recorded, None if a step of it is not lawful."""
+    steps, state = law.steps, NOT_STARTED
+    try:
+        for event in history:
+            state = steps[state][event.name]
+    except KeyError:
+        return None
+    return state
 
 
 def in_lawful_order(workflow: Workflow, history: Sequence[Event]) -> Sequence[Event]:
@@ -70,7 +84,7 @@ def in_lawful_order(workflow: Workflow, history: Sequence[Event]) -> Sequence[Ev
     """
     law = compiled(workflow)
     events = [event for event in history if event.name not in ADMINISTRATIVE]
-    if all(one.happened_on != two.happened_on for one, two in pairwise(events)):
+    if _state_after(law, events) is not None:
         return events
     state, ordered = NOT_STARTED, []
     for _, group in groupby(events, key=lambda event: event.happened_on):
@@ -93,17 +107,10 @@ def _best_order(law: Compiled, state: str, day: list[Event]) -> list[Event]:
 def _walk(law: Compiled, state: str, events: Iterable[Event]) -> tuple[str, int]:
     wrong = 0
     for event in events:
-        following = _following(law, state, event)
+        following = law.steps[state].get(event.name)
         wrong += following is None
         state = following or law.leads_to.get(event.name) or state
     return state, wrong
-
-
-def _following(law: Compiled, state: str, event: Event) -> str | None:
-    """The state after `event`, None if out of order. An exception may have begun before the case did."""
-    if state == NOT_STARTED and event.name in law.exception_events:
-        return state
-    return law.moves.get((state, event.name))
 
 
 def _out_of_order(workflow: Workflow, state: str, event: Event) -> tuple[Finding, str]:
