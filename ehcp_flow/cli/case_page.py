@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ehcp_flow.cli.output import COLOURS, Column, console, escaped, outcome_words, print_table
+from ehcp_flow.cli.timeline import print_timeline
 from ehcp_flow.engine.event import ASSIGNED, RETRACTED
 from ehcp_flow.engine.words import long_date
 from ehcp_flow.today import ENGLAND
@@ -19,13 +20,16 @@ if TYPE_CHECKING:
     from ehcp_flow.services.show_case import CaseView, HistoryLine
 
 
-def print_case(view: CaseView) -> None:
-    """Print everything about a case."""
+def print_case(view: CaseView, *, picture: bool = False) -> None:
+    """Print everything about a case; with a picture of its clocks, if wanted."""
     out = console()
     _print_head(out, view)
     if view.verdicts:
         out.print("\n[bold]Clocks[/]")
         print_clocks(out, view.verdicts)
+        if picture:
+            out.print()
+            print_timeline(out, view.verdicts, view.as_of)
     out.print("\n[bold]History[/]")
     _print_history(out, view)
     for finding in view.state.findings:

@@ -178,7 +178,13 @@ def assign(
         typer.echo(f"{case} is held by {held.get('officer', 'nobody yet')}{team_words}.")
 
 
-def show(case: Case, as_of: AsOf = None, known_at: KnownAt = None, as_json: AsJson = False) -> None:
+def show(
+    case: Case,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    picture: Annotated[bool, typer.Option("--picture", help="Draw its clocks as bars on a scale of days.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Where a case stands, its clocks, its history with corrections, and what may come next."""
     from ehcp_flow.cli.case_page import case_as_json, print_case
     from ehcp_flow.services.show_case import show_case
@@ -187,7 +193,7 @@ def show(case: Case, as_of: AsOf = None, known_at: KnownAt = None, as_json: AsJs
     if as_json:
         print_json(case_as_json(view))
     else:
-        print_case(view)
+        print_case(view, picture=picture)
 
 
 def explain(
