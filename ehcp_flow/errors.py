@@ -43,6 +43,10 @@ class DatabaseTrouble(EhcpError):
     """The database is missing, locked, full, read-only, broken or of another version."""
 
 
+class Busy(DatabaseTrouble):
+    """Another process is doing the same work at this moment; nothing is wrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with a file, with the place to look; line 0 where lines say nothing (JSON, workbooks)."""

@@ -120,7 +120,7 @@ class _Import:
         self.at: datetime = now()
         self.by = office.user + IMPORTED
         self.people = PeopleOfFile(connection, report.intake.cases)
-        self.swept_until: date | None = flags.last_run(connection, SWEEP)
+        self.swept_until: date | None = flags.swept_until(connection, SWEEP)
 
     def run(self) -> None:
         """Bring every case of the file into the database."""

@@ -29,10 +29,10 @@ def write_entries(
     new: Sequence[Event],
 ) -> Derived:
     """Append `new` to the case whose entries are `before`, and bring its derived rows and flags up to date."""
+    swept_until = flags.swept_until(connection, SWEEP)  # first: whoever holds rows must not wait for a night
     journal.append(connection, new, last_hash)
     derived = derive(workflow, [*before, *new], office.calendar)
     clock_table.replace_case(connection, derived.standing["case_ref"], derived.standing, derived.rows)
     day = new[-1].recorded_at.astimezone(ENGLAND).date()
-    swept_until = flags.last_run(connection, SWEEP)
     settle_flags(connection, derived.rows, swept_until, day, {workflow.workflow: workflow.digest})
     return derived

@@ -104,6 +104,15 @@ def fallen_due(connection: Connection, after: date | None, until: date) -> Seque
     return connection.execute(query.order_by(clock_table.c.due_on)).all()
 
 
+def lifted_past_their_day(connection: Connection, after: date | None, until: date) -> int:
+    """How many open limits of that time an exception lifts: they are past their day, and no breach."""
+    query = select(func.count()).where(clock_table.c.is_open == true(), clock_table.c.is_excepted == true())
+    query = query.where(clock_table.c.due_on < until)
+    if after is not None:
+        query = query.where(clock_table.c.due_on >= after)
+    return connection.execute(query).scalar_one()
+
+
 def come_near(connection: Connection, after: date | None, until: date) -> Sequence[Row[Any]]:
     """Open limits not yet past on `until` whose warning time began after `after` (or ever) and by `until`."""
     query = _indexed().where(clock_table.c.warn_on <= until, clock_table.c.due_on >= until)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ehcp_flow.storage.lock import nights_wait_for
 from ehcp_flow.storage.tables import Flag, Run, sql_table
 
 _flags, _runs = sql_table(Flag), sql_table(Run)
@@ -61,6 +62,12 @@ def flags_noticed(connection: Connection, first: date, last: date) -> Sequence[R
 def last_run(connection: Connection, job: str) -> date | None:
     """The last business date for which `job` was finished."""
     return connection.execute(select(func.max(_runs.c.business_date)).where(_runs.c.job == job)).scalar()
+
+
+def swept_until(connection: Connection, job: str) -> date | None:
+    """The same for a transaction that settles flags by it: no night begins before that one ends."""
+    nights_wait_for(connection)
+    return last_run(connection, job)
 
 
 def runs_of(connection: Connection, job: str, most: int) -> Sequence[Row[Any]]:

@@ -1,0 +1,115 @@
+"""Exactly one process works, whichever database; a dead one holds nobody up."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ehcp_flow.errors import Busy, DatabaseTrouble
+from ehcp_flow.services.office import Office
+from ehcp_flow.storage.database import Database
+from ehcp_flow.storage.lock import key_of, lock_file, only_one
+
+# Each takes the lock some times. Two at once would trip over the marker, or lose one of the counts.
+WORKER = """
+import os, sys
+from pathlib import Path
+from ehcp_flow.storage.database import Database
+from ehcp_flow.storage.lock import only_one
+
+url, folder, times = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+database = Database(url)
+for _ in range(times):
+    with only_one(database, wait_seconds=60):
+        os.close(os.open(folder / "at work", os.O_CREAT | os.O_EXCL))
+        counter = folder / "counter"
+        count = int(counter.read_text()) if counter.exists() else 0
+        counter.write_text(str(count + 1))
+        (folder / "at work").unlink()
+"""
+
+# Takes the lock, says so, and never gives it up by itself.
+HOLDER = """
+import sys
+from ehcp_flow.storage.database import Database
+from ehcp_flow.storage.lock import only_one
+
+with only_one(Database(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def start(code: str, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_of_several_processes_started_at_once_one_works_at_a_time(office: Office, tmp_path: Path) -> None:
+    workers = [start(WORKER, office.settings.database_url, str(tmp_path), "8") for _ in range(4)]
+    said = [worker.communicate(timeout=60)[1] for worker in workers]
+    assert [worker.returncode for worker in workers] == [0, 0, 0, 0], said
+    assert (tmp_path / "counter").read_text() == "32"
+
+
+def test_without_the_lock_the_same_processes_get_in_each_others_way(tmp_path: Path) -> None:
+    code = WORKER.replace("with only_one(database, wait_seconds=60):", "if True:")
+    workers = [start(code, "sqlite://", str(tmp_path), "500") for _ in range(2)]
+    for worker in workers:
+        worker.communicate(timeout=60)
+    assert any(worker.returncode for worker in workers)
+
+
+def test_while_another_process_works_we_are_told_so_and_a_killed_one_holds_nobody_up(office: Office) -> None:
+    holder = start(HOLDER, office.settings.database_url)
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    with pytest.raises(Busy, match="Another process is at work on this database"), only_one(office.database):
+        pytest.fail("two at once")
+    holder.kill()
+    holder.communicate()
+    with only_one(office.database, wait_seconds=10):
+        pass
+
+
+def test_two_kinds_of_work_do_not_wait_for_each_other(office: Office) -> None:
+    with only_one(office.database), only_one(office.database, "sending"):
+        pass
+
+
+def test_the_lock_is_given_back_when_the_work_fails(office: Office) -> None:
+    with pytest.raises(ZeroDivisionError), only_one(office.database):
+        raise ZeroDivisionError
+    with only_one(office.database):
+        pass
+
+
+def test_the_lock_of_a_database_is_the_same_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real.db").touch()
+    (tmp_path / "link.db").symlink_to(tmp_path / "real.db")
+    assert lock_file(tmp_path / "link.db") == lock_file(tmp_path / "real.db") == tmp_path / "real.db.lock"
+
+
+def test_a_database_in_memory_needs_no_lock() -> None:
+    with only_one(Database("sqlite://")), only_one(Database("sqlite://")):
+        pass
+
+
+def test_a_lock_that_cannot_be_made_is_said_in_plain_words(tmp_path: Path) -> None:
+    place = tmp_path / "ehcp.db"
+    place.touch()
+    lock_file(place).mkdir()
+    with pytest.raises(DatabaseTrouble, match="cannot be opened"), only_one(Database(f"sqlite:///{place}")):
+        pytest.fail("no lock")
+
+
+def test_the_number_of_a_lock_never_changes() -> None:
+    assert key_of("night") == 5291120399609865449
