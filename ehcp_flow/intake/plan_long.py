@@ -170,11 +170,9 @@ def _around(case: _Case) -> tuple[str, PlannedPerson, str, str]:
 
 
 def _said_once(events: list[PlannedEvent], merged: list[tuple[int, ...]]) -> list[PlannedEvent]:
-    result: list[PlannedEvent] = []
+    kept: dict[object, PlannedEvent] = {}
     for event in events:
-        same = next((kept for kept in result if kept[:3] == event[:3]), None)
-        if same is None:
-            result.append(event)
-        else:
-            merged.append((same.row, event.row))
-    return result
+        first = kept.setdefault((event.name, event.happened_on, *event.details.items()), event)
+        if first is not event:
+            merged.append((first.row, event.row))
+    return list(kept.values())

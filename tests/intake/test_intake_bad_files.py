@@ -180,6 +180,11 @@ def test_a_quotation_mark_that_is_never_closed(tmp_path: Path) -> None:
     assert error.why == "A quotation mark opened in row 3 is never closed."
 
 
+def test_a_quotation_mark_never_closed_in_the_last_row(tmp_path: Path) -> None:
+    error = refused(written(tmp_path / "t.csv", b'Case No,Sent\nNA-1,"3/4/25\n'))
+    assert error.why == "A quotation mark opened in row 2 is never closed."
+
+
 def test_utf_16_cut_short(tmp_path: Path) -> None:
     content = "Case No,Sent\nNA-1,3/4/25\n".encode("utf-16")[:-1]
     assert refused(written(tmp_path / "t.csv", content)).what == "t.csv is damaged."
