@@ -61,7 +61,7 @@ _RUN_TOGETHER = r"(?P<day>[0-3]\d)(?P<month>\d\d)(?P<year>(?:19|20)\d\d)"
 _SPELLINGS = (_NUMBERS, _WORDS, _ISO, _MONTH_WORD_FIRST, _ISO_RUN_TOGETHER, _RUN_TOGETHER)
 
 _WHOLE = tuple(re.compile(spelling + r"\.?") for spelling in _SPELLINGS)
-_AT_START = tuple(re.compile(spelling + r"(?!\d)") for spelling in _SPELLINGS)
+_AT_START = tuple(re.compile(spelling) for spelling in _SPELLINGS)
 _CLOCK = r"(?:[01]?\d|2[0-3])[:.][0-5]\d(?:[:.][0-5]\d(?:\.\d+)?)?"
 _AM_PM = r"[ap]\.?m\.?"
 _TIME = re.compile(rf"(?:(?<=\d)t|,? (?:at )?)(?:{_CLOCK} ?(?:{_AM_PM}|hrs|h)?|\d{{1,2}} ?{_AM_PM})$")
