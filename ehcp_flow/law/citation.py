@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from ehcp_flow.law.in_force import a_day
+
 Basis = Literal["law", "guidance", "local"]
 CheckMark = Literal["V1", "V2", "V3", "P1", "P2", "P3", "R"]
 
@@ -21,6 +23,17 @@ CHECK_MARKS: dict[str, str] = {
     "P3": "compared in part with a paraphrase",
     "R": "recalled, not compared with any text",
 }
+
+
+def _as_day_or_never(value: Any) -> Any:
+    return value if value == "never" or isinstance(value, date) else a_day(str(value))
+
+
+DayOrNever = Annotated[
+    date | Literal["never"],
+    BeforeValidator(_as_day_or_never),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"const": "never"}]}),
+]
 
 _CITATION = re.compile(r"^([a-z][a-z0-9_]*) (.+)$")
 _PROVISION_WORDS = {
@@ -46,9 +59,7 @@ class Source(Strict):
     short: str = Field(description="What people call it in a sentence.")
     url: str = Field(description="Where it can be read.", pattern=r"^https?://")
     provision_url: str | None = Field(None, description="Link to one provision; {number} stands for its number.")
-    last_checked: date | Literal["never"] = Field(
-        description="The day a person last compared this file with the text, or never."
-    )
+    last_checked: DayOrNever = Field(description="The day a person last compared this file with the text, or never.")
     note: str | None = Field(None, description="What a reader should know about how it was read.")
 
 
@@ -88,16 +99,17 @@ class Citation:
         return source.url
 
 
-def _as_citations(value: Any) -> Any:
-    if isinstance(value, str):
-        return tuple(Citation.read(part) for part in value.split(";"))
-    return value
+def _as_citations(value: Any) -> tuple[Citation, ...]:
+    if isinstance(value, tuple):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("write one text, several citations with `;` between: regs r.5(1); act s.36.")
+    return tuple(Citation.read(part) for part in value.split(";"))
 
 
 Citations = Annotated[
     tuple[Citation, ...],
     BeforeValidator(_as_citations),
-    Field(min_length=1),
     WithJsonSchema({"type": "string", "description": "Source and provision, several with `;` between."}),
 ]
 

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 Unit = Literal["days", "working_days", "weeks", "months", "years"]
 
-_DURATION = re.compile(r"^(\d{1,4}) (working )?(day|week|month|year)s?$")
+_DURATION = re.compile(r"^(\d{1,3}) (working )?(day|week|month|year)s?$")
 _FIXED_DAY = re.compile(r"^(before )?(\d{1,2}) ([A-Z][a-z]+)$")
 MONTHS = (
     "January",
@@ -88,21 +88,38 @@ class FixedDay:
         return f"{'before ' if self.before else ''}{self.day} {MONTHS[self.month - 1]}"
 
 
-def _as_duration(value: Any) -> Any:
-    return Duration.read(value) if isinstance(value, str) else value
+def _as_duration(value: Any) -> Duration:
+    return value if isinstance(value, Duration) else Duration.read(value)
 
 
-def _as_fixed_day(value: Any) -> Any:
-    return FixedDay.read(value) if isinstance(value, str) else value
+def _as_fixed_day(value: Any) -> FixedDay:
+    return value if isinstance(value, FixedDay) else FixedDay.read(value)
+
+
+def _no_working_days(value: Duration) -> Duration:
+    if value.unit == "working_days":
+        raise ValueError(f"`{value}` cannot be used here: no calendar is looked at. Write days, weeks or months.")
+    return value
+
+
+def _days_or_weeks(value: Duration) -> Duration:
+    if value.unit not in ("days", "weeks"):
+        raise ValueError(f"`{value}` cannot be used here: write days or weeks.")
+    return value
 
 
 DurationText = Annotated[
     Duration,
     BeforeValidator(_as_duration),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,4} (working )?(day|week|month|year)s?$"}),
+    WithJsonSchema({"type": "string", "pattern": _DURATION.pattern}),
 ]
 FixedDayText = Annotated[
     FixedDay,
     BeforeValidator(_as_fixed_day),
-    WithJsonSchema({"type": "string", "pattern": r"^(before )?\d{1,2} [A-Z][a-z]+$"}),
+    WithJsonSchema({"type": "string", "pattern": _FIXED_DAY.pattern}),
 ]
+CalendarDuration = Annotated[DurationText, AfterValidator(_no_working_days)]
+"""A length that is the same whatever the bank holidays."""
+
+DaysOrWeeks = Annotated[DurationText, AfterValidator(_days_or_weeks)]
+"""A length by which a day can be moved to and fro."""

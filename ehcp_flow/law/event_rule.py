@@ -17,7 +17,23 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-Names = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+def _as_some(value: Any) -> Any:
+    return _as_list(at_least_one(value))
+
+
+def at_least_one(value: Any) -> Any:
+    """The value, if it is no empty list. (Pydantic's own check also complains where an entry is wrong.)"""
+    if value in ([], ()):
+        raise ValueError("needs at least one entry.")
+    return value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...])]
+"""One name, or a list of names."""
+
+_SomeInSchema = Annotated[tuple[str, ...], Field(min_length=1)]
+SomeNames = Annotated[tuple[str, ...], BeforeValidator(_as_some, json_schema_input_type=str | _SomeInSchema)]
+"""One name, or a list of names that is not empty."""
 
 
 class StateRule(Strict):
@@ -31,8 +47,10 @@ class DetailRule(Strict):
     """One thing asked for beside the date when an event is recorded."""
 
     title: str = Field(description="The question, as a case officer would ask it.")
-    optional: bool = False
-    is_: Literal["text", "date", "yes_or_no", "exception", "clock"] = Field("text", alias="is")
+    optional: bool = Field(default=False, description="true if it may be left out.")
+    is_: Literal["text", "date", "yes_or_no", "exception", "clock"] = Field(
+        "text", alias="is", description="What kind of answer it takes."
+    )
     one_of: dict[str, str] | None = Field(None, description="The only values allowed, with their titles.")
     such_as: dict[str, str] | None = Field(None, description="Usual values with their titles; others are allowed.")
 
@@ -41,11 +59,17 @@ class DetailRule(Strict):
         """Values to offer, with their titles."""
         return self.one_of or self.such_as or {}
 
+    def allows(self, value: str) -> bool:
+        """Whether `value` can be an answer."""
+        if self.is_ == "yes_or_no":
+            return value in ("yes", "no")
+        return not self.one_of or value in self.one_of
+
 
 class Opens(Strict):
     """Another process that this event calls for."""
 
-    workflow: str
+    workflow: str = Field(description="The process to open.")
     with_: str = Field(alias="with", description="The event that opens it.")
     reason: str = Field(description="Why, in one sentence.")
 
@@ -56,13 +80,14 @@ class EventRule(Strict):
     id: str = ""
     title: str = Field(description="What happened, as a case officer would say it.")
     dated: str = Field(description="Which day counts.")
-    cite: Citations | None = None
+    cite: Citations | None = Field(None, description="Where the law speaks of it.")
     from_: Names = Field(
         alias="from",
-        description=f"States in which it may happen; {NOT_STARTED} opens a case, {ANY_OPEN} and {ANY_STARTED} stand for many.",
+        description=f"States in which it may happen; {NOT_STARTED} opens a case, "
+        f"{ANY_OPEN} and {ANY_STARTED} stand for many.",
     )
     to: str | None = Field(None, description="The state it leads to; left out, the state stays.")
-    details: dict[str, DetailRule] = Field(default_factory=dict)
+    details: dict[str, DetailRule] = Field(default_factory=dict, description="What is asked for beside the date.")
     records_exception: bool = Field(default=False, description="true for the event that claims an exception.")
-    opens: Opens | None = None
+    opens: Opens | None = Field(None, description="Another process that begins with this event.")
     note: str | None = Field(None, description="What the person recording it should know.")

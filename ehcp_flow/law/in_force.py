@@ -1,4 +1,4 @@
-"""The days on which a rule is law."""
+"""Days as the files write them, and the days on which a rule is law."""
 
 from __future__ import annotations
 
@@ -10,7 +10,23 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, WithJsonSchema
 
 _DAY = r"\d{4}-\d{2}-\d{2}"
+_ONE_DAY = re.compile(_DAY)
 _SHAPE = re.compile(rf"^(?:from )?({_DAY})(?: to ({_DAY}))?$|^to ({_DAY})$")
+
+
+def a_day(text: str) -> date:
+    """Read `2020-05-01`; raises ValueError with what is expected."""
+    try:
+        return date.fromisoformat(text if _ONE_DAY.fullmatch(text) else "")
+    except ValueError:
+        raise ValueError(f"`{text}` is not a date. Write it as 2020-05-01.") from None
+
+
+def _as_day(value: Any) -> Any:
+    return a_day(value) if isinstance(value, str) else value
+
+
+Day = Annotated[date, BeforeValidator(_as_day), WithJsonSchema({"type": "string", "format": "date"})]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +47,7 @@ class InForce:
         if not match:
             raise ValueError(f"`{text}` is not a time in force. Write 2020-05-01 to 2020-09-25, or from 2020-05-01.")
         first, last = match[1], match[2] or match[3]
-        period = cls(
-            date.fromisoformat(first) if first else None,
-            date.fromisoformat(last) if last else None,
-        )
+        period = cls(a_day(first) if first else None, a_day(last) if last else None)
         if period.first and period.last and period.last < period.first:
             raise ValueError(f"`{text}` ends before it begins.")
         return period
@@ -54,8 +67,8 @@ class InForce:
 ALWAYS = InForce()
 
 
-def _as_in_force(value: Any) -> Any:
-    return InForce.read(value) if isinstance(value, str) else value
+def _as_in_force(value: Any) -> InForce:
+    return value if isinstance(value, InForce) else InForce.read(value)
 
 
 InForceText = Annotated[

@@ -18,7 +18,7 @@ class KpiRule(Strict):
     id: str = ""
     title: str = Field(description="What the figure is called.")
     meaning: str = Field(description="What it says, in plain English.")
-    clock: str
+    clock: str = Field(description="The clock counted.")
     basis: Basis = Field("law", description="The basis counted; bases are never added together.")
     cohort: Cohort = Field(description="stopped_in_period, due_in_period or started_in_period.")
     exceptions: Literal["counted", "left_out"] = Field(

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from ehcp_flow.errors import BadFile, BadInput, UnknownName
-from ehcp_flow.law.check import find_mistakes
-from ehcp_flow.law.gather import gather, main_files
+from ehcp_flow.errors import BadFile, BadInput, Problem, UnknownName
+from ehcp_flow.law.gather import gather, main_files, stray_files
+from ehcp_flow.law.mistakes import Entry, find_mistakes, mistakes_between
+from ehcp_flow.law.plain_words import Path_, place_of, said_plainly
 from ehcp_flow.law.read_yaml import YamlFile
-from ehcp_flow.law.workflow import Workflow
+from ehcp_flow.law.workflow import NAMED_BY_KEY, Workflow
 
 _HINT = "Every key is explained in workflows/README.md."
+_CAN_BE_SPARED = ("about", "kpis")
+_STAND_INS = {"workflow": "unnamed", "title": "-", "applies_in": "-", "case_prefix": "XX", "covers_from": "2014-09-01"}
+"""What takes the place of a wrong value so that the rest of a file can still be checked."""
 
 
 def load_folder(folder: Path) -> dict[str, Workflow]:
@@ -21,16 +26,17 @@ def load_folder(folder: Path) -> dict[str, Workflow]:
 
     Raises BadInput if the folder is missing or holds no workflow, BadFile with all problems of all files.
     """
-    workflows, problems = {}, []
+    workflows, files = {}, {}
     for path in workflow_files(folder):
-        try:
-            workflow = load_file(path)
-        except BadFile as error:
-            problems.extend(error.problems)
-        else:
-            workflows[workflow.workflow] = workflow
+        workflow, files[path.stem] = _read(path)
+        if workflow is not None:
+            workflows[path.stem] = workflow
+    if len(workflows) == len(files):
+        for name, place, message in mistakes_between(workflows):
+            files[name].problem(place, message)
+    problems = [*stray_files(folder), *(problem for file in files.values() for problem in file.problems)]
     if problems:
-        raise BadFile("The workflow files cannot be used:", problems, _HINT)
+        raise BadFile("The workflow files cannot be used:", _in_order(problems), _HINT)
     return workflows
 
 
@@ -54,68 +60,91 @@ def named(workflows: dict[str, Workflow], name: str) -> Workflow:
 
 
 def load_file(path: Path) -> Workflow:
-    """The workflow whose main file is `path`. Raises BadFile with every problem, each with its file and line."""
-    file, fingerprint = gather(path)
-    if not isinstance(file.content, dict) and not file.problems:
-        file.problem((), "should hold keys such as `workflow:`, `events:` and `clocks:`.")
-    workflow = _checked(file, fingerprint) if isinstance(file.content, dict) else None
-    if workflow is not None and workflow.workflow != path.stem:
-        file.problem(("workflow",), f"the file is called {path.name}, so this must be {path.stem}.")
-    if file.problems or workflow is None:
-        problems = sorted(set(file.problems), key=lambda problem: (problem.file, problem.line))
-        raise BadFile(f"{path.name} cannot be used:", problems, _HINT)
+    """The workflow whose main file is `path`. Raises BadFile with every problem, each with its file and line.
+
+    Whether the other processes it opens are there is looked at only by `load_folder`.
+    """
+    workflow, file = _read(path)
+    if workflow is None or file.problems:
+        raise BadFile(f"{path.name} cannot be used:", _in_order(file.problems), _HINT)
     return workflow
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    return sorted(dict.fromkeys(problems), key=lambda problem: (problem.file, problem.line))
+
+
+def _read(path: Path) -> tuple[Workflow | None, YamlFile]:
+    file, fingerprint = gather(path)
+    if not isinstance(file.content, dict):
+        if not file.problems:
+            file.problem((), "should hold keys such as `workflow:`, `events:` and `clocks:`.")
+        return None, file
+    _refuse_what_is_filled_in(file)
+    workflow = _checked(file, fingerprint)
+    name = file.content.get("workflow")
+    if isinstance(name, str) and name != path.stem:
+        file.problem(("workflow",), f"the file is called {path.name}, so this must be {path.stem}.")
+    return workflow, file
+
+
+def _refuse_what_is_filled_in(file: YamlFile) -> None:
+    """An `id` or `digest` in the file would be overwritten without a word."""
+    filled_in: list[tuple[str, ...]] = [("digest",)]
+    for part in NAMED_BY_KEY:
+        entries = file.content.get(part)
+        filled_in += [(part, name, "id") for name in entries] if isinstance(entries, dict) else []
+    for place in filled_in:
+        if place in file.places:
+            file.problem(place, f"`{'.'.join(place)}` is not a key that is known here.")
 
 
 def _checked(file: YamlFile, digest: str) -> Workflow | None:
     """The workflow, after noting every mistake of shape and of meaning.
 
-    Entries of the wrong shape are set aside so that the rest can still be checked for meaning: whoever
+    What has the wrong shape is mended or set aside so that the rest can still be checked for meaning: whoever
     writes the file then sees all mistakes at once, not one after the other.
     """
-    content = {**file.content, "digest": digest}
-    set_aside: set[str] = set()
-    for _ in range(2):
+    content: dict[str, Any] | None = {**file.content, "digest": digest}
+    damaged: set[Entry] = set()
+    is_noted = False
+    while content is not None:
         try:
             workflow = Workflow.model_validate(content)
         except ValidationError as error:
-            wrong = [(_place(each["loc"]), each) for each in error.errors()]
-            for place, each in wrong:
-                file.problem(place, said_plainly(each, place))
-            content, names = _without(content, [place for place, _ in wrong])
-            set_aside |= names
+            wrong = [(place_of(each["loc"]), each) for each in error.errors()]
+            for place, each in () if is_noted else wrong:
+                if not file.is_unread(place):
+                    file.problem(place, said_plainly(each, place, Workflow))
+            is_noted = True
+            content = _mended(content, wrong, damaged)
         else:
-            for place, message in find_mistakes(workflow):
-                if not any(f"`{name}`" in message for name in set_aside):
-                    file.problem(place, message)
+            for place, message in find_mistakes(workflow, damaged):
+                file.problem(place, message)
             return workflow
     return None
 
 
-def _place(location: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    return tuple(part for part in location if not (isinstance(part, str) and part.startswith("function-")))
+def _mended(content: dict[str, Any], wrong: list[tuple[Path_, Any]], damaged: set[Entry]) -> dict[str, Any] | None:
+    """`content` without unknown keys and without entries of the wrong shape; None if too little would be left."""
+    rest = deepcopy(content)
+    for place, error in wrong:
+        part, *inner = place
+        if inner:
+            damaged.add((str(part), str(inner[0])))
+        if error["type"] == "extra_forbidden":
+            _leave_out(rest, place)
+        elif inner or part in _CAN_BE_SPARED:
+            _leave_out(rest, place[:2])
+        elif part in _STAND_INS:
+            rest[str(part)] = _STAND_INS[str(part)]
+        else:
+            return None
+    return rest if rest != content else None
 
 
-def _without(content: dict[str, Any], wrong: list[tuple[str | int, ...]]) -> tuple[dict[str, Any], set[str]]:
-    rest = {key: dict(part) if isinstance(part, dict) else part for key, part in content.items()}
-    names = set()
-    for part, *inner in wrong:
-        entries = rest.get(str(part))
-        if inner and isinstance(entries, dict):
-            entries.pop(inner[0], None)
-            names.add(str(inner[0]))
-        elif part not in Workflow.model_fields:
-            rest.pop(str(part), None)
-    return rest, names
-
-
-def said_plainly(error: Any, where: tuple[str | int, ...]) -> str:
-    """A pydantic mistake in a plain sentence, for a person who writes YAML and no Python."""
-    name = ".".join(str(part) for part in where)
-    if error["type"] == "extra_forbidden":
-        return f"`{name}` is not a key that is known here."
-    if error["type"] == "missing":
-        return f"`{name}` is missing."
-    if error["type"] == "value_error":
-        return f"`{name}`: {error['ctx']['error']}"
-    return f"`{name}`: {error['msg'][0].lower()}{error['msg'][1:]} (found: {str(error['input'])[:40]!r})."
+def _leave_out(content: Any, place: Path_) -> None:
+    *way, last = place
+    for part in way:
+        content = content[int(part)] if isinstance(content, list) else content.get(part, {})
+    content.pop(last, None)

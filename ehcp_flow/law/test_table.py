@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import datetime, time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, ValidationError
 
 from ehcp_flow.errors import BadFile
 from ehcp_flow.law.citation import Strict
-from ehcp_flow.law.load import said_plainly
+from ehcp_flow.law.event_rule import at_least_one
+from ehcp_flow.law.in_force import Day, a_day
+from ehcp_flow.law.plain_words import said_plainly
 from ehcp_flow.law.read_yaml import YamlFile, read_yaml
 
 _LINE = re.compile(r"^(\d{4}-\d{2}-\d{2}) ([a-z][a-z0-9_]*)((?: [a-z_]+=[^ ]+)*)$")
@@ -26,7 +28,7 @@ class HistoryLine(Strict):
     `recorded=DATE` says when it was typed in (noon in England), `corrects=N` which line it replaces.
     """
 
-    happened_on: date
+    happened_on: Day
     event: str
     details: dict[str, str]
     recorded_at: datetime | None
@@ -43,7 +45,7 @@ def _read_line(text: Any) -> Any:
         "happened_on": match[1],
         "event": match[2],
         "details": details,
-        "recorded_at": datetime.combine(date.fromisoformat(recorded), time(12), _ENGLAND) if recorded else None,
+        "recorded_at": datetime.combine(a_day(recorded), time(12), _ENGLAND) if recorded else None,
         "corrects": corrects,
     }
 
@@ -51,11 +53,11 @@ def _read_line(text: Any) -> Any:
 class ExpectedClock(Strict):
     """What a clock must be; what is left out is not looked at."""
 
-    started_on: date | None = None
-    due_on: date | None = None
-    stopped_on: date | None = None
-    dropped_on: date | None = None
-    outcome: str | None = None
+    started_on: Day | None = None
+    due_on: Day | None = None
+    stopped_on: Day | None = None
+    dropped_on: Day | None = None
+    outcome: Literal["running", "in_time", "breach", "excepted", "dropped"] | None = None
     days_taken: int | None = None
     days_left: int | None = None
     days_late: int | None = None
@@ -80,9 +82,11 @@ class Example(Strict):
 
     name: str
     why: str = Field(description="The rule it shows, with its provision.")
-    history: tuple[Annotated[HistoryLine, BeforeValidator(_read_line)], ...] = Field(min_length=1)
-    as_of: date
-    known_at: date | None = Field(None, description="Only what had been typed in by the end of this day.")
+    history: Annotated[
+        tuple[Annotated[HistoryLine, BeforeValidator(_read_line)], ...], BeforeValidator(at_least_one)
+    ] = Field(description="Its events, one line each.")
+    as_of: Day
+    known_at: Day | None = Field(None, description="Only what had been typed in by the end of this day.")
     expect: Expected
     line: int = 0
 
@@ -104,7 +108,7 @@ def table_files(main: Path) -> list[Path]:
 def read_table(path: Path) -> list[Example]:
     """The examples in `path`. Raises BadFile with everything that is wrong with it."""
     file = read_yaml(path)
-    examples = list(_examples(file)) if not file.problems else []
+    examples = list(_examples(file)) if file.content is not None else []
     if file.problems:
         raise BadFile(f"{path.name} cannot be used:", file.problems, "Tables are explained in workflows/README.md.")
     return examples
@@ -121,9 +125,14 @@ def _examples(file: YamlFile) -> Iterator[Example]:
             file.problem(where, "an example has the keys name, why, history, as_of and expect.")
             continue
         try:
-            found = {**each, "expect": _gather_clocks(each.get("expect")), "line": file.place(where)[1]}
+            if "line" in each:
+                file.problem((*where, "line"), "`line` is not a key that is known here.")
+            found = {**each, "line": file.place(where)[1]}
+            if "expect" in each:
+                found["expect"] = _gather_clocks(each["expect"])
             yield Example.model_validate(found)
         except ValidationError as error:
             for problem in error.errors():
                 inner = tuple(part for part in problem["loc"] if part != "clocks")
-                file.problem((*where, *inner), said_plainly(problem, inner))
+                if not file.is_unread((*where, *inner)):
+                    file.problem((*where, *inner), said_plainly(problem, inner, Example))
