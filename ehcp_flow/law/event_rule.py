@@ -53,6 +53,9 @@ class DetailRule(Strict):
     )
     one_of: dict[str, str] | None = Field(None, description="The only values allowed, with their titles.")
     such_as: dict[str, str] | None = Field(None, description="Usual values with their titles; others are allowed.")
+    yes_if_under: int | None = Field(
+        None, description="For a yes_or_no detail: filled in from the date of birth, yes under this age on that day."
+    )
 
     @property
     def known_values(self) -> dict[str, str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ehcp_flow.engine.count import is_under
 from ehcp_flow.engine.event import ASSIGNED, Event
@@ -21,13 +21,13 @@ from ehcp_flow.storage.tables import Case, Person
 from ehcp_flow.today import now, today
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
+    from ehcp_flow.law.event_rule import EventRule
     from ehcp_flow.law.workflow import Workflow
     from ehcp_flow.services.office import Office
 
 _CASE_REF = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_./-]{0,39}$")
-_AGE_OF_FULL_CYCLES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,8 @@ def open_case(
 ) -> Recorded:
     """Open a case by the event that begins it; `person` is a new one or the reference of one we know.
 
-    Without `case_ref` the next free reference of the year is taken (`NA-2026-0042`).
+    Without `case_ref` the next free reference of the year is taken (`NA-2026-0042`). A case that `follows`
+    another is about the same person and plan, and held by the same officer, unless others are named.
     Raises UnknownName, BadInput, NotAllowed, Conflict or DatabaseTrouble.
     """
     workflow = office.workflow(workflow_name)
@@ -71,14 +72,17 @@ def open_case(
     check_day(event, happened_on, today(), None)
     with office.database.write() as connection:
         ref = _free_ref(connection, workflow, happened_on, case_ref)
+        before = _followed(connection, follows)
+        if before is not None:
+            person, officer, team = person or before.person_ref, officer or before.officer, team or before.team
         person_ref, born = _person(connection, ref, person)
-        said = _with_age(workflow, event, dict(details or {}), born, happened_on)
+        said = _with_age(rule, dict(details or {}), born, happened_on)
         check_details(workflow, rule, said)
-        _known_case(connection, follows)
         case = {
             "case_ref": ref,
             "workflow": workflow_name,
             "person_ref": person_ref,
+            "plan_ref": before.plan_ref if before is not None else None,
             "authority": office.settings.authority,
             "follows": follows,
         }
@@ -105,9 +109,14 @@ def _free_ref(connection: Connection, workflow: Workflow, happened_on: date, wan
     return wanted
 
 
-def _known_case(connection: Connection, follows: str | None) -> None:
-    if follows is not None and people.case_of(connection, follows) is None:
+def _followed(connection: Connection, follows: str | None) -> Row[Any] | None:
+    """The case that this one follows on from: it lends its person, plan and holder where none is named."""
+    if follows is None:
+        return None
+    found = people.case_with_holder(connection, follows)
+    if found is None:
         raise UnknownName(f"There is no case {follows} for this one to follow.")
+    return found
 
 
 def _person(connection: Connection, case_ref: str, person: NewPerson | str | None) -> tuple[str | None, date | None]:
@@ -123,12 +132,11 @@ def _person(connection: Connection, case_ref: str, person: NewPerson | str | Non
     return person_ref, person.date_of_birth
 
 
-def _with_age(
-    workflow: Workflow, event: str, details: dict[str, str], born: date | None, happened_on: date
-) -> dict[str, str]:
-    """Fill in whether the child was under five, where the event asks and the date of birth tells."""
-    if "under_five" in workflow.events[event].details and "under_five" not in details and born:
-        details["under_five"] = "yes" if is_under(_AGE_OF_FULL_CYCLES, born, happened_on) else "no"
+def _with_age(rule: EventRule, details: dict[str, str], born: date | None, happened_on: date) -> dict[str, str]:
+    """The details with those filled in that the date of birth answers (`yes_if_under`)."""
+    for name, detail in rule.details.items():
+        if detail.yes_if_under is not None and name not in details and born is not None:
+            details[name] = "yes" if is_under(detail.yes_if_under, born, happened_on) else "no"
     return details
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, or_, select, update
 from sqlmodel import SQLModel
 
-from ehcp_flow.storage.tables import Case, Officer, Person, Plan, Team, sql_table
+from ehcp_flow.storage.tables import Case, Officer, Person, Plan, Standing, Team, sql_table
 
 _cases, _people, _plans = sql_table(Case), sql_table(Person), sql_table(Plan)
 _officers, _teams = sql_table(Officer), sql_table(Team)
@@ -120,3 +120,14 @@ def update_person(connection: Connection, person_ref: str, facts: dict[str, Any]
     """Bring what we know of a person up to date; facts that are not given stay as they are."""
     if facts:
         connection.execute(update(_people).where(_people.c.person_ref == person_ref).values(**facts))
+
+
+def case_with_holder(connection: Connection, case_ref: str) -> Row[Any] | None:
+    """A case's person and plan, and who holds it."""
+    standing = sql_table(Standing)
+    query = (
+        select(_cases.c.person_ref, _cases.c.plan_ref, standing.c.officer, standing.c.team)
+        .join(standing, standing.c.case_ref == _cases.c.case_ref)
+        .where(_cases.c.case_ref == case_ref)
+    )
+    return connection.execute(query).first()
