@@ -15,7 +15,8 @@ _PACKAGE = Path(__file__).parent
 class Settings:
     """Where things are and who is at work.
 
-    `calendar` is a file of bank holidays changed by hand; `authority` is written on new cases.
+    `calendar` is a file of bank holidays changed by hand; `authority` is written on new cases; `caseload` is a
+    file of what a case weighs at each stage, in the place of the one beside the workflows.
     """
 
     database_url: str
@@ -23,18 +24,20 @@ class Settings:
     calendar: Path | None
     authority: str
     user: str
+    caseload: Path | None = None
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings in `environment` (by default the process's own)."""
     env = os.environ if environment is None else environment
-    calendar = env.get("EHCP_CALENDAR")
+    calendar, caseload = env.get("EHCP_CALENDAR"), env.get("EHCP_CASELOAD")
     return Settings(
         database_url=env.get("EHCP_DATABASE_URL") or "sqlite:///ehcp.db",
         workflows=Path(env["EHCP_WORKFLOWS"]) if env.get("EHCP_WORKFLOWS") else shipped_workflows(),
         calendar=Path(calendar) if calendar else None,
         authority=env.get("EHCP_AUTHORITY", ""),
         user=env.get("EHCP_USER") or _login(),
+        caseload=Path(caseload) if caseload else None,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ehcp_flow import __version__
-from ehcp_flow.cli import cases, copies, law, lists, upkeep
+from ehcp_flow.cli import cases, copies, holding, law, lists, upkeep, users
 from ehcp_flow.errors import BadFile, EhcpError
 
 app = typer.Typer(
@@ -26,11 +26,12 @@ app = typer.Typer(
     The database is in EHCP_DATABASE_URL (sqlite:///ehcp.db if unset). Dates are written 2026-09-01.""",
 )
 cases.add_to(app)
+holding.add_to(app)
 lists.add_to(app)
 upkeep.add_to(app)
 copies.add_to(app)
 app.add_typer(law.app, name="workflows", rich_help_panel="The law")
-app.add_typer(upkeep.users, name="users", rich_help_panel="Upkeep")
+app.add_typer(users.app, name="users", rich_help_panel="Upkeep")
 
 
 def _version(wanted: bool) -> None:

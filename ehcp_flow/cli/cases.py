@@ -1,4 +1,4 @@
-"""`ehcp open`, `record`, `correct`, `assign`, `show`, `explain`: one case at a time."""
+"""`ehcp open`, `record`, `correct`, `show`, `explain`: one case at a time."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Override = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the main one."""
-    for command in (open_, record, correct, assign, show, explain):
+    for command in (open_, record, correct, show, explain):
         app.command(command.__name__.rstrip("_"), rich_help_panel="One case")(command)
 
 
@@ -158,24 +158,6 @@ def correct(
         override=override,
     )
     print_recorded(recorded, day_or_today(None), as_json=as_json)
-
-
-def assign(
-    case: Case,
-    to: Annotated[str | None, typer.Option("--to", metavar="USERNAME", help="The officer.")] = None,
-    team: Annotated[str | None, typer.Option("--team", help="The team, if not the officer's own.")] = None,
-    note: Note = None,
-    as_json: AsJson = False,
-) -> None:
-    """Say who holds a case. Its clocks go with it; the hand-over is an entry in its journal."""
-    from ehcp_flow.services.assign import assign as assign_case
-
-    held = assign_case(office(), case, to, team, note)
-    if as_json:
-        print_json({"case": case, **held})
-    else:
-        team_words = f" (team {held['team']})" if held.get("team") else ""
-        typer.echo(f"{case} is held by {held.get('officer', 'nobody yet')}{team_words}.")
 
 
 def show(

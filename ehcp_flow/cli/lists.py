@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ehcp_flow.cli.arguments import AsJson, AsOf, KnownAt, day_or_today, office, read_day, read_moment
+from ehcp_flow.cli.cover import holder_words, print_absences, print_cover
 from ehcp_flow.cli.output import Column, console, escaped, in_days, print_json, print_table
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from ehcp_flow.analytics.kpis import Figure
     from ehcp_flow.analytics.observations import Observation
+    from ehcp_flow.services.list_work import WorkList
 
 BREACHES_FOUND = 3
 _LINES = 15
@@ -43,7 +45,7 @@ def due(
     clock: ClockName = None,
     basis: Basis = None,
     workflow: Workflow = None,
-    unassigned: Annotated[bool, typer.Option("--unassigned", help="Only cases that nobody holds.")] = False,
+    unassigned: Annotated[bool, typer.Option("--unassigned", help="Only cases that no officer holds.")] = False,
     ended: Annotated[bool, typer.Option("--ended", help="Also clocks of cases that have ended.")] = False,
     lines: Lines = _LINES,
     everything: Everything = False,
@@ -52,7 +54,7 @@ def due(
     """What is overdue, due today, and due in the next 7 and 28 days.
 
     The most overdue come first. Limits that an exception lifts are listed apart: their day has passed, and
-    the step must follow as soon as practicable.
+    the step must follow as soon as practicable. An officer's list also shows, marked, the cases they cover.
 
     Examples: ehcp due --officer asmith · ehcp due --clock finalise_plan --team North · ehcp due --unassigned
     """
@@ -68,9 +70,12 @@ def due(
         "excepted": work.excepted,
     }
     if as_json:
-        print_json({"as_of": day, **{name: [_line(each) for each in found] for name, found in groups.items()}})
+        found_as_json = {name: [_with_cover(work, each) for each in found] for name, found in groups.items()}
+        print_json({"as_of": day, **found_as_json})
         return
     out = console()
+    if officer:
+        print_cover(out, work, officer)
     if not work.total:
         _nothing_due(out, day, officer or team or clock or basis or workflow)
     titles = {
@@ -83,11 +88,18 @@ def due(
     for name, found in groups.items():
         if found:
             out.print(f"\n{titles[name]} ({len(found):,})")
-            _print_observations(out, found, None if everything else lines)
+            _print_observations(out, found, None if everything else lines, work, officer)
+    if not officer:
+        print_absences(out, work)
     if work.in_ended_cases:
         out.print(f"\n[dim]{work.in_ended_cases:,} more in cases that have ended: --ended[/]")
     if work.total:
         out.print("\n[dim]Why is this the date? ehcp explain CASE CLOCK · What happened? ehcp record CASE EVENT[/]")
+
+
+def _with_cover(work: WorkList, each: Observation) -> dict[str, Any]:
+    away = work.away.get(each.officer or "")
+    return {**_line(each), "covered_by": away.cover if away else None}
 
 
 def _nothing_due(out: Console, day: date, narrowed: str | None) -> None:
@@ -151,7 +163,13 @@ def _line(each: Observation) -> dict[str, Any]:
     return {**asdict(each), "title": title, "days_left": each.days_left}
 
 
-def _print_observations(out: Console, found: tuple[Observation, ...], lines: int | None) -> None:
+def _print_observations(
+    out: Console,
+    found: tuple[Observation, ...],
+    lines: int | None,
+    work: WorkList | None = None,
+    asked_for: str | None = None,
+) -> None:
     shown = found[:lines]
     columns = [Column("due"), Column("", right=True), Column("case"), Column("what", folds=True), Column("officer")]
     rows = []
@@ -159,8 +177,8 @@ def _print_observations(out: Console, found: tuple[Observation, ...], lines: int
         rule = office().workflow(each.workflow).clocks[each.clock]
         subject = f" – {each.subject.replace('_', ' ')}" if each.subject else ""
         tag = "" if each.basis == "law" else f" [dim]({each.basis})[/]"
-        holder = each.officer or each.team or "[yellow]nobody[/]"
-        rows.append((str(each.due_on), in_days(each), each.case_ref, f"{rule.title}{escaped(subject)}{tag}", holder))
+        what = f"{rule.title}{escaped(subject)}{tag}"
+        rows.append((str(each.due_on), in_days(each), each.case_ref, what, holder_words(each, work, asked_for)))
     print_table(columns, rows, out)
     if len(found) > len(shown):
         out.print(f"[dim]… and {len(found) - len(shown):,} more: --all[/]")

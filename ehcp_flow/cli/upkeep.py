@@ -1,4 +1,4 @@
-"""`ehcp init`, `import`, `sweep`, `rebuild`, `verify`, `users`: keeping the database in order."""
+"""`ehcp init`, `import`, `sweep`, `rebuild`, `verify`: keeping the database in order."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ import typer
 from ehcp_flow.cli import chronology
 from ehcp_flow.cli.arguments import AsJson, day_or_today, office
 from ehcp_flow.cli.imports import import_
-from ehcp_flow.cli.output import Column, print_json, print_table
+from ehcp_flow.cli.output import print_json
 from ehcp_flow.cli.progress import progress_bar
-
-users = typer.Typer(no_args_is_help=True, help="Officers who hold cases, and their teams.")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -124,31 +122,3 @@ def verify(as_json: AsJson = False) -> None:
         typer.echo(f"{message} Restore a backup and compare.", err=True)
     if bad is not None:
         raise typer.Exit(1)
-
-
-@users.command("add")
-def add_user(
-    username: Annotated[str, typer.Argument(metavar="USERNAME", help="Short, as used for signing in.")],
-    name: Annotated[str, typer.Option("--name", help="The officer's name.")] = "",
-    team: Annotated[str | None, typer.Option("--team", help="Their team; made if it is new.")] = None,
-) -> None:
-    """Add an officer, and their team if it is new."""
-    from ehcp_flow.services.assign import add_officer
-
-    add_officer(office(), username, name or username, team)
-    typer.echo(f"{username} can now hold cases: ehcp assign CASE --to {username}")
-
-
-@users.command("list")
-def list_users(as_json: AsJson = False) -> None:
-    """The officers there are, with their teams."""
-    from ehcp_flow.services.assign import list_officers
-
-    found = list_officers(office())
-    if as_json:
-        print_json(found)
-    elif not found:
-        typer.echo("There are no officers yet. Add one with: ehcp users add USERNAME --name NAME --team TEAM")
-    else:
-        rows = [(each["username"] or "", each["name"] or "", each["team"] or "") for each in found]
-        print_table([Column("username"), Column("name", folds=True), Column("team")], rows)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from ehcp_flow.analytics.observations import Observation
 from ehcp_flow.engine.count import days_on
+from ehcp_flow.services.absence import Away, away_on, officers_covered_by
+from ehcp_flow.services.find_officer import known_officer, known_team
 from ehcp_flow.services.observe import observations, observe_open
+from ehcp_flow.storage import holders, staff
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +24,11 @@ SOON, LATER = 7, 28
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which clocks to list; None is any. Cases that have ended are left out unless `ended`."""
+    """Which clocks to list; None is any. Cases that have ended are left out unless `ended`.
+
+    `covering` are officers whose cases are listed with those of `officer`. With `unassigned`, cases held by nobody,
+    or by a name that is none of `known` (anybody counts as an officer where it is not given).
+    """
 
     officer: str | None = None
     team: str | None = None
@@ -29,23 +37,31 @@ class Wanted:
     workflow: str | None = None
     unassigned: bool = False
     ended: bool = False
+    covering: tuple[str, ...] = ()
+    known: frozenset[str] | None = None
 
     def matches(self, each: Observation) -> bool:
         """Whether an open clock is wanted."""
         return (
-            self.officer in (None, each.officer)
+            (self.officer in (None, each.officer) or each.officer in self.covering)
             and self.team in (None, each.team)
             and self.clock in (None, each.clock, each.name)
             and self.basis in (None, each.basis)
             and self.workflow in (None, each.workflow)
             and (self.ended or not each.in_ended_case)
-            and not (self.unassigned and each.officer)
+            and not (self.unassigned and self._is_held(each))
         )
+
+    def _is_held(self, each: Observation) -> bool:
+        return bool(each.officer) and (self.known is None or each.officer in self.known)
 
 
 @dataclass(frozen=True, slots=True)
 class WorkList:
-    """Open limits grouped by when they fall due; `excepted` ones are past their day with the limit lifted."""
+    """Open limits grouped by when they fall due; `excepted` ones are past their day with the limit lifted.
+
+    `away` are the officers who are away on that day, by username; `known` all officers there are.
+    """
 
     as_of: date
     overdue: tuple[Observation, ...]
@@ -54,16 +70,27 @@ class WorkList:
     later: tuple[Observation, ...]
     excepted: tuple[Observation, ...]
     in_ended_cases: int
+    away: Mapping[str, Away] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
 
     @property
     def total(self) -> int:
         """How many clocks the list holds."""
-        return sum(map(len, (self.overdue, self.today, self.soon, self.later, self.excepted)))
+        return len(self.lines)
+
+    @property
+    def lines(self) -> tuple[Observation, ...]:
+        """All of them."""
+        return (*self.overdue, *self.today, *self.soon, *self.later, *self.excepted)
 
 
 def list_work(office: Office, as_of: date, wanted: Wanted | None = None) -> WorkList:
-    """The open limits due by four weeks after `as_of`, the most overdue first."""
-    wanted = wanted or Wanted()
+    """The open limits due by four weeks after `as_of`, the most overdue first.
+
+    An officer's list also holds the cases of those whom the officer covers on that day. Raises UnknownName for
+    an officer, team, clock or workflow there is not.
+    """
+    wanted, away = _with_cover(office, wanted or Wanted(), as_of)
     if wanted.clock:
         office.workflow_of_clock(wanted.clock.split("[")[0])
     if wanted.workflow:
@@ -71,7 +98,8 @@ def list_work(office: Office, as_of: date, wanted: Wanted | None = None) -> Work
     until = days_on(as_of, LATER)
     found = open_observations(office, as_of, until, wanted)
     mine = [each for each in found if wanted.matches(each)]
-    ended = 0 if wanted.ended else sum(each.in_ended_case for each in found)
+    any_case = replace(wanted, ended=True)
+    ended = 0 if wanted.ended else sum(each.in_ended_case and any_case.matches(each) for each in found)
     return WorkList(
         as_of,
         overdue=_due(mine, None, days_on(as_of, -1), excepted=False),
@@ -80,7 +108,21 @@ def list_work(office: Office, as_of: date, wanted: Wanted | None = None) -> Work
         later=_due(mine, days_on(as_of, SOON + 1), until),
         excepted=_due(mine, None, days_on(as_of, -1), excepted=True),
         in_ended_cases=ended,
+        away=away,
+        known=wanted.known or frozenset(),
     )
+
+
+def _with_cover(office: Office, wanted: Wanted, as_of: date) -> tuple[Wanted, dict[str, Away]]:
+    """What is wanted with what depends on who is there, and who is away on the day."""
+    with office.database.read() as connection:
+        away, known = away_on(connection, as_of), staff.usernames(connection)
+        covering = officers_covered_by(connection, wanted.officer, as_of) if wanted.officer else ()
+        if wanted.officer and wanted.officer not in known and not holders.holds_any(connection, wanted.officer):
+            known_officer(connection, wanted.officer)
+        if wanted.team:
+            known_team(connection, wanted.team)
+    return replace(wanted, covering=tuple(covering), known=known), away
 
 
 def _due(
@@ -120,4 +162,5 @@ def _broken_on(each: Observation) -> date:
 
 def open_observations(office: Office, as_of: date, until: date, wanted: Wanted) -> list[Observation]:
     """Open limits due by `until`, narrowed in the database where it can be."""
-    return observe_open(office, as_of, until, officer=wanted.officer, team=wanted.team)
+    officers = (wanted.officer, *wanted.covering) if wanted.officer else ()
+    return observe_open(office, as_of, until, officers=officers, team=wanted.team)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -67,13 +67,25 @@ def _derived_rows(
 
 
 def observe_open(
-    office: Office, as_of: date, until: date, *, officer: str | None = None, team: str | None = None
+    office: Office, as_of: date, until: date, *, officers: Collection[str] = (), team: str | None = None
 ) -> list[Observation]:
-    """Open limits due by `until`, by due date; read by index for today, derived for a day gone by."""
+    """Open limits due by `until`, by due date, of any of `officers` (of everybody, if none is named).
+
+    Read by index for today, derived for a day gone by.
+    """
     with office.database.read() as connection:
         if _is_all_in_the_table(connection, as_of):
-            rows = clock_table.open_clocks(connection, until, officer=officer, team=team)
-            return [observe(row._asdict(), as_of) for row in rows if row.started_on <= as_of]
+            found = [
+                observe(row._asdict(), as_of)
+                for officer in officers or (None,)
+                for row in clock_table.open_clocks(connection, until, officer=officer, team=team)
+                if row.started_on <= as_of
+            ]
+            return sorted(found, key=_by_due_date) if len(officers) > 1 else found
     derived = (each for each in observations(office, as_of) if each.is_open and each.due_on <= until)
-    mine = [each for each in derived if officer in (None, each.officer) and team in (None, each.team)]
-    return sorted(mine, key=lambda each: (each.due_on, each.case_ref, each.clock, each.subject or ""))
+    mine = [each for each in derived if (not officers or each.officer in officers) and team in (None, each.team)]
+    return sorted(mine, key=_by_due_date)
+
+
+def _by_due_date(each: Observation) -> tuple[date, str, str, str]:
+    return each.due_on, each.case_ref, each.clock, each.subject or ""
