@@ -42,7 +42,7 @@ def replay(
       as_of: 2025-08-21
       events:
         - {event: request_received, on: 2025-04-02}
-        - {event: advice_requested, on: 2025-05-20, provider: educational_psychologist}
+        - {event: advice_requested, on: 2025-05-20, provider: school}
     """
     from ehcp_flow.services.replay_file import read_chronology, replay_cases
 
