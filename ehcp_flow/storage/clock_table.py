@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, select, true
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, true, update
 
 from ehcp_flow.storage import bulk
 from ehcp_flow.storage.tables import Case, ClockRow, JournalEntry, Standing, sql_table
@@ -16,22 +16,20 @@ standing_table = sql_table(Standing)
 _journal = sql_table(JournalEntry)
 _cases = sql_table(Case)
 
+# Every recording uses these: written once, SQLAlchemy need not work them out each time.
+_FORGET_CLOCKS = delete(clock_table).where(clock_table.c.case_ref == bindparam("of_case"))
+_ADD_CLOCKS = insert(clock_table)
+_MOVE_STANDING = update(standing_table).where(standing_table.c.case_ref == bindparam("of_case"))
+_ADD_STANDING = insert(standing_table)
+
 
 def replace_case(connection: Connection, case_ref: str, standing: dict[str, Any], clocks: list[dict[str, Any]]) -> None:
-    """Put one case's derived rows in the place of the old ones."""
-    replace_cases(connection, [case_ref], [standing], clocks)
-
-
-def replace_cases(
-    connection: Connection,
-    case_refs: Sequence[str],
-    standings: list[dict[str, Any]],
-    clocks: list[dict[str, Any]],
-) -> None:
-    """Put the derived rows of several cases in the place of the old ones."""
-    connection.execute(delete(clock_table).where(clock_table.c.case_ref.in_(case_refs)))
-    connection.execute(delete(standing_table).where(standing_table.c.case_ref.in_(case_refs)))
-    add_rows(connection, standings, clocks)
+    """Put one case's derived rows in the place of the old ones, if there are any."""
+    connection.execute(_FORGET_CLOCKS, {"of_case": case_ref})
+    if not connection.execute(_MOVE_STANDING, {"of_case": case_ref, **standing}).rowcount:
+        connection.execute(_ADD_STANDING, standing)
+    if clocks:
+        connection.execute(_ADD_CLOCKS, clocks)
 
 
 def add_rows(connection: Connection, standings: list[dict[str, Any]], clocks: list[dict[str, Any]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,7 @@ class Database:
         if path is not None and not path.exists():
             raise DatabaseTrouble(f"There is no database at {path}.", next="Make one with: ehcp init")
 
-    @property
+    @cached_property
     def path(self) -> Path | None:
         """The file of an embedded database."""
         name = self.engine.url.database

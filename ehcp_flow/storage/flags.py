@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ehcp_flow.storage.lock import nights_wait_for
 from ehcp_flow.storage.tables import Flag, Run, sql_table
 
 _flags, _runs = sql_table(Flag), sql_table(Run)
+_LAST_RUN = select(func.max(_runs.c.business_date)).where(_runs.c.job == bindparam("of_job"))
 _CASES_AT_A_TIME = 500
 
 NEAR, BREACH, CLEARED = "near", "breach", "cleared"
@@ -61,7 +62,7 @@ def flags_noticed(connection: Connection, first: date, last: date) -> Sequence[R
 
 def last_run(connection: Connection, job: str) -> date | None:
     """The last business date for which `job` was finished."""
-    return connection.execute(select(func.max(_runs.c.business_date)).where(_runs.c.job == job)).scalar()
+    return connection.execute(_LAST_RUN, {"of_job": job}).scalar()
 
 
 def swept_until(connection: Connection, job: str) -> date | None:

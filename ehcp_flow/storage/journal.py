@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from ehcp_flow.engine.event import Event
 from ehcp_flow.storage.tables import Case, JournalEntry, Standing, sql_table
@@ -25,6 +25,23 @@ _ROWS_AT_A_TIME = 5_000
 _journal = sql_table(JournalEntry)
 _cases = sql_table(Case)
 _standings = sql_table(Standing)
+_EVENT_COLUMNS = (
+    _journal.c.case_ref,
+    _journal.c.seq,
+    _journal.c.name,
+    _journal.c.happened_on,
+    _journal.c.recorded_at,
+    _journal.c.recorded_by,
+    _journal.c.details,
+    _journal.c.note,
+    _journal.c.corrects,
+)
+
+# Every recording uses these two: written once, SQLAlchemy need not work them out each time.
+_APPEND = insert(_journal)
+_EVENTS_OF = (
+    select(*_EVENT_COLUMNS, _journal.c.hash).where(_journal.c.case_ref == bindparam("of_case")).order_by(_journal.c.seq)
+)
 
 
 def append(connection: Connection, events: Sequence[Event], last_hash: str) -> list[str]:
@@ -33,7 +50,7 @@ def append(connection: Connection, events: Sequence[Event], last_hash: str) -> l
     The key (case_ref, seq) is the lock: if somebody else took the number first, nothing is written.
     """
     rows, hashes = chained(events, last_hash)
-    connection.execute(insert(_journal), rows)
+    connection.execute(_APPEND, rows)
     return hashes
 
 
@@ -83,23 +100,8 @@ def entry_hash(prev_hash: str, row: Mapping[str, Any]) -> str:
 
 def events_of(connection: Connection, case_ref: str) -> tuple[list[Event], str]:
     """A case's entries in the order recorded, and the hash of the last one."""
-    rows = connection.execute(
-        select(*_EVENT_COLUMNS, _journal.c.hash).where(_journal.c.case_ref == case_ref).order_by(_journal.c.seq)
-    ).all()
+    rows = connection.execute(_EVENTS_OF, {"of_case": case_ref}).all()
     return [Event(*tuple(row)[:-1]) for row in rows], rows[-1].hash if rows else FIRST_HASH
-
-
-_EVENT_COLUMNS = (
-    _journal.c.case_ref,
-    _journal.c.seq,
-    _journal.c.name,
-    _journal.c.happened_on,
-    _journal.c.recorded_at,
-    _journal.c.recorded_by,
-    _journal.c.details,
-    _journal.c.note,
-    _journal.c.corrects,
-)
 
 
 def all_histories(
