@@ -15,7 +15,7 @@ from ehcp_flow.errors import BadFile
 from ehcp_flow.law.citation import Strict
 from ehcp_flow.law.event_rule import at_least_one
 from ehcp_flow.law.in_force import Day, a_day
-from ehcp_flow.law.plain_words import said_plainly
+from ehcp_flow.law.plain_words import place_of, said_plainly
 from ehcp_flow.law.read_yaml import YamlFile, read_yaml
 
 _LINE = re.compile(r"^(\d{4}-\d{2}-\d{2}) ([a-z][a-z0-9_]*)((?: [a-z_]+=[^ ]+)*)$")
@@ -133,6 +133,11 @@ def _examples(file: YamlFile) -> Iterator[Example]:
             yield Example.model_validate(found)
         except ValidationError as error:
             for problem in error.errors():
-                inner = tuple(part for part in problem["loc"] if part != "clocks")
+                inner = _as_in_the_file(place_of(problem["loc"]))
                 if not file.is_unread((*where, *inner)):
                     file.problem((*where, *inner), said_plainly(problem, inner, Example))
+
+
+def _as_in_the_file(place: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """A place in the model as a place in the file, where clocks have no key of their own under `expect`."""
+    return (place[0], *place[2:]) if place[:2] == ("expect", "clocks") else place

@@ -20,7 +20,7 @@ FILES = [each for main in main_files(WORKFLOWS) for each in (main, *part_files(m
 SCHEMA = json_schema()
 
 Schema = dict[str, Any]
-TYPES: dict[str, type] = {"string": str, "boolean": bool, "object": dict, "array": list}
+TYPES: dict[str, type] = {"string": str, "boolean": bool, "integer": int, "object": dict, "array": list}
 SAYS_NOTHING = {"$schema", "$defs", "title", "description", "default", "format"}
 
 
