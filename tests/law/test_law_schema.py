@@ -85,13 +85,15 @@ WORDS: dict[str, Callable[[Any, Schema, str], list[str]]] = {
 
 
 def as_an_editor_reads(path: Path) -> Any:
-    """YAML 1.2, as editors read it: true and false are booleans, dates are texts."""
+    """YAML 1.2, as editors read it: true and false are booleans, whole numbers are numbers, dates are texts."""
 
     def with_booleans(value: Any) -> Any:
         if isinstance(value, dict):
             return {key: with_booleans(each) for key, each in value.items()}
         if isinstance(value, list):
             return [with_booleans(each) for each in value]
+        if isinstance(value, str) and value.isdecimal():
+            return int(value)
         return {"true": True, "false": False}.get(value, value)
 
     return with_booleans(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader))
