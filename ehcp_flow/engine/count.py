@@ -95,8 +95,12 @@ def first_warning_day(due_on: date, warn_from: Duration, calendar: WorkingDays |
 
 
 def shifted(day: date, by: Duration, sign: Literal[1, -1]) -> date:
-    """`day` moved by a number of days or weeks, later (1) or earlier (-1)."""
-    return day + sign * timedelta(days=_days(by))
+    """`day` moved by a number of days or weeks, later (1) or earlier (-1); at most to the calendar's ends.
+
+    A last day of 9999-12-31 is how some systems write that there is none yet.
+    """
+    moved = day.toordinal() + sign * _days(by)
+    return date.fromordinal(min(max(moved, date.min.toordinal()), date.max.toordinal()))
 
 
 def lasts(first: date, last: date, shortest: Duration) -> bool:

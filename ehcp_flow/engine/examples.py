@@ -44,6 +44,7 @@ def run_example(workflow: Workflow, example: Example, calendar: Calendar | None 
         *_state_differences(example, state.state),
         *_finding_differences(example, [str(each) for each in state.findings]),
         *_clock_differences(example, verdicts),
+        *_clocks_nobody_knows(workflow, example),
     ]
     return Result(example, tuple(differences), verdicts)
 
@@ -91,6 +92,13 @@ def _clock_differences(example: Example, verdicts: Iterable[Verdict]) -> Iterato
     for name in example.expect.no_clock:
         if name in latest:
             yield f"there is a clock {name}, due {latest[name].clock.due_on}, and there should be none"
+
+
+def _clocks_nobody_knows(workflow: Workflow, example: Example) -> Iterator[str]:
+    """A misspelt clock is never there, so `no_clock` would always be content."""
+    for name in example.expect.no_clock:
+        if name.partition("[")[0] not in workflow.clocks:
+            yield f"`no_clock` names {name}, and {workflow.workflow} has no such clock"
 
 
 def _differences(name: str, expected: ExpectedClock, found: Verdict) -> Iterator[str]:

@@ -93,7 +93,7 @@ def _not_asked(asked: AskedInWindow | None, first: date, last: date | None, hist
     if asked is None or last is None:
         return None
     opens = shifted(first, asked.opens_before_start, -1)
-    shuts = shifted(day_after(last), asked.shuts_before_end, -1)
+    shuts = day_after(shifted(last, asked.shuts_before_end, -1))
     for event in history:
         if event.name == asked.event and opens <= event.happened_on <= shuts and _carries(event, asked):
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from ehcp_flow.engine.event import RETRACTED, Event
@@ -29,26 +29,30 @@ def history(events: Iterable[Event], as_of: date, known_at: datetime | None = No
 
 
 def _after_corrections(known: list[Event], as_of: date) -> tuple[Event, ...]:
-    place: dict[int, int] = {}
-    for event in sorted(known, key=lambda event: event.seq):
-        place[event.seq] = event.seq if event.corrects is None else place.get(event.corrects, event.corrects)
+    links = {event.seq: event.corrects for event in known}
     seen = [event for event in corrected(known) if event.happened_on <= as_of]
-    seen.sort(key=lambda event: (event.happened_on, place[event.seq]))
+    seen.sort(key=lambda event: (event.happened_on, _first_entry(event.seq, links)))
     return tuple(seen)
 
 
 def corrected(events: Iterable[Event]) -> list[Event]:
     """The events that stand: those replaced or retracted by a later entry are left out, as are retractions.
 
-    If two entries correct the same one, the later one stands.
+    If several correct the same fact and none of them another, the latest stands.
     """
     entries = list(events)
-    latest = {event.corrects: event.seq for event in sorted(entries, key=lambda event: event.seq)}
-    replaced = {event.corrects for event in entries}
-    return [
-        event
-        for event in entries
-        if event.seq not in replaced
-        and event.name != RETRACTED
-        and (event.corrects is None or latest[event.corrects] == event.seq)
-    ]
+    links = {event.seq: event.corrects for event in entries}
+    replaced = set(links.values())
+    last = {_first_entry(seq, links): seq for seq in sorted(links) if seq not in replaced}
+    standing = set(last.values())
+    return [event for event in entries if event.seq in standing and event.name != RETRACTED]
+
+
+def _first_entry(seq: int, links: Mapping[int, int | None]) -> int:
+    """The entry at the beginning of the chain of corrections that `seq` belongs to."""
+    passed: set[int] = set()
+    corrects = links.get(seq)
+    while corrects is not None and corrects not in passed:
+        passed.add(corrects)
+        seq, corrects = corrects, links.get(corrects)
+    return seq

@@ -145,8 +145,8 @@ def _doubts(workflow: Workflow, history: Sequence[Event]) -> Iterator[Finding]:
 def _doubt_about(workflow: Workflow, name: str, detail: DetailRule, value: str | None) -> str | None:
     if not value:
         return None if detail.optional else f"does not say `{name}` ({detail.title})."
-    if detail.one_of and value not in detail.one_of:
-        return f"`{name}` is {value}; it should be one of: {', '.join(detail.one_of)}."
+    if not detail.allows(value):
+        return f"`{name}` is {value}; it should be one of: {', '.join(detail.one_of or ('yes', 'no'))}."
     if detail.is_ == "exception" and value not in workflow.exceptions:
         return f"`{name}` is {value}; there is no such exception, so nothing was excepted."
     if detail.is_ == "clock" and value.partition("[")[0] not in workflow.clocks:

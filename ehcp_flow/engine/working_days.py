@@ -6,22 +6,13 @@ later; a snapshot in the tests shows when an upgrade would move one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Literal
 
 FIRST_YEAR, LAST_YEAR = 2000, 2060
 _SATURDAY = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Overrides:
-    """Days changed by hand: bank holidays proclaimed since, and days that turned out to be worked after all."""
-
-    closed: Mapping[date, str]
-    worked: frozenset[date] = frozenset()
 
 
 class WorkingDays:
@@ -42,6 +33,7 @@ class WorkingDays:
             self._before.append(len(self._worked))
             if (ordinal + 6) % 7 < _SATURDAY and ordinal not in shut:
                 self._worked.append(date.fromordinal(ordinal))
+        self._before.append(len(self._worked))
 
     def add(self, start: date, amount: int, counting: Literal["next_day", "first_day"] = "next_day") -> date:
         """The last of `amount` working days, the first being `start` itself or the next one.
@@ -49,13 +41,12 @@ class WorkingDays:
         Under next_day a start on a day off counts from the working day that follows, as under first_day.
         """
         position = start.toordinal() - self._offset
-        if amount > 0 and counting == "first_day":
-            return self._worked[self._at(position, start) + amount - 1]
         if amount > 0:
-            return self._worked[self._at(position + 1, start) + amount - 1]
-        index = self._at(position, start) + amount
-        if index < 0:
-            raise ValueError(f"{start} is outside the calendar ({FIRST_YEAR} to {LAST_YEAR}).")
+            index = self._at(position + (counting == "next_day"), start) + amount - 1
+        else:
+            index = self._at(position, start) + amount
+        if not 0 <= index < len(self._worked):
+            raise ValueError(f"{amount} working days from {start}: outside the calendar ({FIRST_YEAR} to {LAST_YEAR}).")
         return self._worked[index]
 
     def _at(self, position: int, day: date) -> int:
@@ -92,9 +83,9 @@ class Calendar:
     """England's working days with the council's overrides, built only when a clock asks for them."""
 
     def __init__(self, closed: Iterable[tuple[date, str]] = (), worked: Iterable[date] = ()) -> None:
-        self._build: Callable[[], WorkingDays] = lambda: england(tuple(sorted(closed)), frozenset(worked))
+        self._closed, self._worked = tuple(sorted(closed)), frozenset(worked)
 
     @property
     def working_days(self) -> WorkingDays:
         """The table itself."""
-        return self._build()
+        return england(self._closed, self._worked)

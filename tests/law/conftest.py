@@ -10,6 +10,9 @@ from ehcp_flow.errors import BadFile
 from ehcp_flow.law.load import load_file, load_folder
 from ehcp_flow.law.workflow import Workflow
 
+collect_ignore = ["conftest.py"]
+"""Two files of this name, looked through for doctests in one run, would be taken for one module."""
+
 SOURCES = """\
 sources:
   act:
