@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 
 ENGLAND = ZoneInfo("Europe/London")
 
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+"""A day outside these is a slip of the pen, and counting from it could run off the calendar."""
+
 
 def today() -> date:
     """Today's date in England, the civil date that counts in law (design D14)."""

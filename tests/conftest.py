@@ -21,6 +21,8 @@ from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 import ehcp_flow.today
 from ehcp_flow.services.office import Office
+from ehcp_flow.services.open_case import open_case
+from ehcp_flow.services.record_event import Recorded, record_event
 from ehcp_flow.settings import Settings, shipped_workflows
 
 KINDS = ("sqlite", "postgresql")
@@ -192,6 +194,27 @@ def new_office(office_at: Callable[..., Office], new_migrated_url: Callable[[], 
 def office(new_office: Callable[[], Office]) -> Office:
     """An office at work in a new database; asmith records."""
     return new_office()
+
+
+@pytest.fixture
+def story(office: Office) -> Callable[..., Recorded]:
+    """Opens a case and records in it, a line for each event: `story("X1", "2025-04-02 request_received source=parent")`.
+
+    Gives what the last line changed; `at` is an office other than `office`.
+    """
+
+    def tell(case_ref: str, *lines: str, workflow: str = "needs_assessment", at: Office | None = None) -> Recorded:
+        at = at or office
+        for number, line in enumerate(lines):
+            day, event, *said = line.split()
+            details = dict(pair.split("=", 1) for pair in said)
+            if number == 0:
+                done = open_case(at, workflow, event, date.fromisoformat(day), details, case_ref=case_ref)
+            else:
+                done = record_event(at, case_ref, event, date.fromisoformat(day), details)
+        return done
+
+    return tell
 
 
 @pytest.fixture

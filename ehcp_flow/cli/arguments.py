@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from ehcp_flow.settings import read_settings
-from ehcp_flow.today import ENGLAND, today
+from ehcp_flow.today import EARLIEST, ENGLAND, LATEST, today
 
 if TYPE_CHECKING:
     from ehcp_flow.services.office import Office
@@ -31,9 +31,12 @@ def read_day(text: str | None) -> date | None:
     if text.strip().lower() == "today":
         return today()
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError:
         raise typer.BadParameter(f"{text} is not a date. Write it as 2026-09-01.") from None
+    if not EARLIEST <= day <= LATEST:
+        raise typer.BadParameter(f"{text} cannot be meant: dates go from {EARLIEST.year} to {LATEST.year}.")
+    return day
 
 
 def day_or_today(text: str | None) -> date:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ehcp_flow.engine.clock import Clock, JudgedException
 from ehcp_flow.engine.count import day_after, days_between, lasts, shifted
 from ehcp_flow.law.citation import citation_text
+from ehcp_flow.today import EARLIEST, LATEST
 
 if TYPE_CHECKING:
     from ehcp_flow.engine.event import Event
@@ -69,9 +70,10 @@ def objection_to(
 def read_date(text: str) -> date | None:
     """The date in a detail such as `until`; None if it is empty or no date (`replay` gives the finding)."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if EARLIEST <= day <= LATEST else None
 
 
 def _too_short(rule: ExceptionRule, use: ExceptionUse, clock: Clock, first: date, last: date | None) -> str | None:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ehcp_flow.engine.clocks import clocks
-from ehcp_flow.engine.exceptions import claimed_against
+from ehcp_flow.engine.exceptions import claimed_against, read_date
 from ehcp_flow.engine.history import history
 from ehcp_flow.engine.replay import CaseState, replay
 from ehcp_flow.engine.words import lower_first, plain_date
@@ -44,7 +44,7 @@ def check_day(name: str, happened_on: date, today: date, opened_on: date | None)
     if opened_on is not None and happened_on < opened_on:
         why = f"{plain_date(happened_on)} is before the case was opened, on {plain_date(opened_on)}."
         raise NotAllowed(
-            f"{name} cannot be recorded there.",
+            f"{name} cannot be recorded for that day.",
             why,
             "If the opening date is wrong, correct it first: ehcp correct",
         )
@@ -77,11 +77,8 @@ def _how_to_say(name: str, detail: DetailRule) -> str:
 def _check_detail(workflow: Workflow, rule: EventRule, name: str, detail: DetailRule, value: str) -> None:
     if detail.one_of and value not in detail.one_of:
         raise BadInput(f"{name} cannot be {value}.", next=f"It can be: {', '.join(detail.one_of)}.")
-    if detail.is_ == "date":
-        try:
-            date.fromisoformat(value)
-        except ValueError:
-            raise BadInput(f"{name}={value} is not a date.", next="Write it as 2026-09-01.") from None
+    if detail.is_ == "date" and read_date(value) is None:
+        raise BadInput(f"{name}={value} is not a date.", next="Write it as 2026-09-01.")
     if detail.is_ == "yes_or_no" and value not in ("yes", "no"):
         raise BadInput(f"{name} cannot be {value}.", next="It can be: yes, no.")
     if detail.is_ == "exception" and value not in workflow.exceptions:
@@ -103,10 +100,30 @@ def check_order(
     now = replay(workflow, history(after, date.max))
     if _impossible(now) <= _impossible(then) or OVERRIDE in new.details:
         return then, now
-    allowed = ", ".join(then.next_events) or "nothing more"
-    why = f"The case stands at “{workflow.state_title(then.state).lower()}”. Allowed now: {allowed}."
-    next_step = _advice(workflow, then.state, new.name)
-    raise NotAllowed(f"{new.name} is not allowed while case {case_ref} is {then.state}.", why, next_step)
+    stood = replay(workflow, history(before, new.happened_on))
+    if new.corrects is not None or new.name in stood.next_events:
+        raise _upsets_others(new, _first_new_finding(then, now))
+    allowed = ", ".join(stood.next_events) or "nothing more"
+    is_late_entry = any(event.happened_on > new.happened_on for event in history(before, date.max))
+    when = f"on {plain_date(new.happened_on)}" if is_late_entry else "now"
+    why = f"The case stands at “{lower_first(workflow.state_title(stood.state))}”. Allowed {when}: {allowed}."
+    next_step = _advice(workflow, stood.state, new.name)
+    raise NotAllowed(f"{new.name} is not allowed while case {case_ref} is {stood.state}.", why, next_step)
+
+
+def _first_new_finding(then: CaseState, now: CaseState) -> str:
+    known = set(then.findings)
+    return next(str(each) for each in now.findings if each.severity == "impossible" and each not in known)
+
+
+def _upsets_others(new: Event, finding: str) -> NotAllowed:
+    """The refusal of what would be lawful by itself, but not with what is recorded for the days after it."""
+    if new.corrects is None:
+        what = f"{new.name} on {plain_date(new.happened_on)} does not fit what is recorded for later."
+    else:
+        what = f"Entry {new.corrects} cannot be corrected like this: other entries would no longer fit."
+    next_step = 'Correct the other entry first, or add --override "the reason".'
+    return NotAllowed(what, f"With it, {finding}", next_step)
 
 
 def _impossible(state: CaseState) -> int:

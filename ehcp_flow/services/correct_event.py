@@ -7,9 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ehcp_flow.engine.event import ADMINISTRATIVE, RETRACTED, Event
-from ehcp_flow.engine.history import corrected
+from ehcp_flow.engine.history import corrected, history
 from ehcp_flow.errors import BadInput, NotAllowed, UnknownName
 from ehcp_flow.services.check_event import OVERRIDE, check_day, check_details, event_rule
+from ehcp_flow.services.derive import opened_on
 from ehcp_flow.services.find_case import CaseFile, case_file
 from ehcp_flow.services.record_event import Recorded, append_checked
 from ehcp_flow.today import now, today
@@ -58,21 +59,30 @@ def _standing_entry(file: CaseFile, number: int) -> Event:
         )
     if found.name in ADMINISTRATIVE:
         raise NotAllowed(f"Entry {number} is no event that can be corrected.", next="Record what is right instead.")
-    if found not in corrected(file.entries):
-        later = next(entry.seq for entry in file.entries if entry.corrects == number)
+    if found in corrected(file.entries):
+        return found
+    later = _last_word_on(file, found)
+    if later.name == RETRACTED:
         raise NotAllowed(
-            f"Entry {number} was replaced by entry {later} already.", next=f"Correct entry {later} instead."
+            f"Entry {number} was taken back by entry {later.seq}.", next="If it did happen, record it again."
         )
-    return found
+    raise NotAllowed(
+        f"Entry {number} was replaced by entry {later.seq} already.", next=f"Correct entry {later.seq} instead."
+    )
+
+
+def _last_word_on(file: CaseFile, entry: Event) -> Event:
+    """The entry at the end of the row of corrections that begins with `entry`."""
+    following = [later for later in file.entries if later.corrects == entry.seq]
+    return _last_word_on(file, following[-1]) if following else entry
 
 
 def _check(file: CaseFile, old: Event, day: date, details: dict[str, str]) -> None:
     if day == old.happened_on and details == dict(old.details):
         raise BadInput("The correction changes nothing.", next="Give --on DATE or another detail, or --retract.")
-    standing = [
-        entry for entry in corrected(file.entries) if entry.seq != old.seq and entry.name in file.workflow.events
-    ]
-    first = min((entry.happened_on for entry in standing), default=None)
-    opens = old.name in {rule.id for rule in file.workflow.opening_events}
-    check_day(old.name, day, today(), None if opens else first)
-    check_details(file.workflow, event_rule(file.workflow, old.name), details)
+    rule = event_rule(file.workflow, old.name)
+    others = [entry for entry in corrected(file.entries) if entry.seq != old.seq]
+    may_come_first = rule in file.workflow.opening_events or rule.records_exception
+    first = None if may_come_first else opened_on(file.workflow, history(others, date.max))
+    check_day(old.name, day, today(), first)
+    check_details(file.workflow, rule, details)

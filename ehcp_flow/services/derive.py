@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ehcp_flow.engine.clocks import clocks
 from ehcp_flow.engine.compiled import compiled
 from ehcp_flow.engine.count import first_warning_day
-from ehcp_flow.engine.event import ASSIGNED
+from ehcp_flow.engine.event import ADMINISTRATIVE, ASSIGNED
 from ehcp_flow.engine.history import corrected, history
 from ehcp_flow.engine.replay import final_state
 
@@ -47,12 +47,12 @@ def derive_seen(
     state, findings = final_state(workflow, seen)
     officer, team = holder(entries, known_at)
     found = clocks(workflow, seen, calendar)
-    facts = [event for event in seen if event.name != ASSIGNED] or list(entries)
+    facts = [event for event in seen if event.name not in ADMINISTRATIVE] or list(entries)
     standing = {
         "case_ref": entries[0].case_ref,
         "state": state,
         "is_ended": state in law.ended,
-        "opened_on": facts[0].happened_on,
+        "opened_on": opened_on(workflow, seen) or facts[0].happened_on,
         "last_happened_on": facts[-1].happened_on,
         "last_seq": entries[-1].seq,
         "findings": len(findings),
@@ -60,6 +60,12 @@ def derive_seen(
         "team": team,
     }
     return Derived(standing, found, [clock_row(workflow, clock, standing, calendar) for clock in found])
+
+
+def opened_on(workflow: Workflow, seen: Sequence[Event]) -> date | None:
+    """The day of the first event of a case; an exception may have begun before it, and opens nothing."""
+    beside = ADMINISTRATIVE | compiled(workflow).exception_events
+    return next((event.happened_on for event in seen if event.name not in beside), None)
 
 
 def holder(entries: Sequence[Event], known_at: datetime | None = None) -> tuple[str | None, str | None]:

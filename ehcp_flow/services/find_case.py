@@ -10,7 +10,7 @@ from ehcp_flow.engine.clocks import clocks
 from ehcp_flow.engine.event import Event
 from ehcp_flow.engine.history import history
 from ehcp_flow.errors import UnknownName
-from ehcp_flow.services.derive import holder
+from ehcp_flow.services.derive import holder, opened_on
 from ehcp_flow.storage import journal, people
 
 if TYPE_CHECKING:
@@ -33,9 +33,8 @@ class CaseFile:
 
     @property
     def opened_on(self) -> date | None:
-        """The day of the first event that stands."""
-        seen = history(self.entries, date.max)
-        return seen[0].happened_on if seen else None
+        """The day the case began, unless everything was taken back."""
+        return opened_on(self.workflow, history(self.entries, date.max))
 
     @property
     def holder(self) -> tuple[str | None, str | None]:

@@ -90,11 +90,9 @@ def list_work(office: Office, as_of: date, wanted: Wanted | None = None) -> Work
     An officer's list also holds the cases of those whom the officer covers on that day. Raises UnknownName for
     an officer, team, clock or workflow there is not.
     """
-    wanted, away = _with_cover(office, wanted or Wanted(), as_of)
-    if wanted.clock:
-        office.workflow_of_clock(wanted.clock.split("[")[0])
-    if wanted.workflow:
-        office.workflow(wanted.workflow)
+    wanted = wanted or Wanted()
+    _check_names(office, wanted)
+    wanted, away = _with_cover(office, wanted, as_of)
     until = days_on(as_of, LATER)
     found = open_observations(office, as_of, until, wanted)
     mine = [each for each in found if wanted.matches(each)]
@@ -113,15 +111,24 @@ def list_work(office: Office, as_of: date, wanted: Wanted | None = None) -> Work
     )
 
 
+def _check_names(office: Office, wanted: Wanted) -> None:
+    """Refuse a name that does not exist: an empty list must never mean that somebody mistyped it."""
+    if wanted.clock:
+        office.workflow_of_clock(wanted.clock.split("[")[0])
+    if wanted.workflow:
+        office.workflow(wanted.workflow)
+    with office.database.read() as connection:
+        if wanted.officer and not holders.holds_any(connection, wanted.officer):
+            known_officer(connection, wanted.officer)
+        if wanted.team:
+            known_team(connection, wanted.team)
+
+
 def _with_cover(office: Office, wanted: Wanted, as_of: date) -> tuple[Wanted, dict[str, Away]]:
     """What is wanted with what depends on who is there, and who is away on the day."""
     with office.database.read() as connection:
         away, known = away_on(connection, as_of), staff.usernames(connection)
         covering = officers_covered_by(connection, wanted.officer, as_of) if wanted.officer else ()
-        if wanted.officer and wanted.officer not in known and not holders.holds_any(connection, wanted.officer):
-            known_officer(connection, wanted.officer)
-        if wanted.team:
-            known_team(connection, wanted.team)
     return replace(wanted, covering=tuple(covering), known=known), away
 
 
@@ -142,11 +149,11 @@ def list_breaches(
 ) -> list[Observation]:
     """Limits broken and not yet met on `as_of`; with `since`, also those broken since and met late by now.
 
-    The longest overdue come first. Exceptions are left out: a limit that is lifted is not broken.
+    The longest overdue come first. Exceptions are left out: a limit that is lifted is not broken. Raises
+    UnknownName for an officer, team, clock or workflow there is not.
     """
     wanted = wanted or Wanted(ended=True)
-    if wanted.clock:
-        office.workflow_of_clock(wanted.clock.split("[")[0])
+    _check_names(office, wanted)
     if since is None:
         found = open_observations(office, as_of, days_on(as_of, -1), wanted)
     else:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ehcp_flow.law.workflow import Workflow
     from ehcp_flow.services.office import Office
 
-_CASE_REF = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_./-]{0,39}$")
+_CASE_REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./-]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _free_ref(connection: Connection, workflow: Workflow, happened_on: date, wan
     if wanted is None:
         prefix = f"{workflow.case_prefix}-{happened_on.year}-"
         return f"{prefix}{people.last_number(connection, prefix) + 1:04d}"
-    if not _CASE_REF.match(wanted):
+    if not _CASE_REF.fullmatch(wanted):
         raise BadInput(
             f"{wanted!r} cannot be a case reference.",
             next="Use letters, digits and - _ . / only, 40 at most.",

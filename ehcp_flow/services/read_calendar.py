@@ -21,16 +21,23 @@ def read_calendar(path: Path | None) -> Calendar:
         return Calendar()
     if not path.exists():
         raise BadInput(f"There is no calendar at {path}.", next="Correct EHCP_CALENDAR, or leave it unset.")
-    file = read_yaml(path)
-    content = file.content if isinstance(file.content, dict) else {}
+    try:
+        file = read_yaml(path)
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from None
+    content = file.content
+    if not isinstance(content, dict) and not file.problems:
+        file.problem((), "should hold `closed:` and `worked:`, with their days below.")
+    if file.problems:
+        raise BadFile(f"{path.name} cannot be used:", file.problems)
     for key in content:
         if key not in ("closed", "worked"):
             file.problem((key,), f"`{key}` is not a key that is known here: there are `closed` and `worked`.")
     closed = _closed(file, content.get("closed") or {})
-    worked = [_day(file, ("worked", index), each) for index, each in enumerate(content.get("worked") or [])]
+    worked = _worked(file, content.get("worked") or [])
     if file.problems:
         raise BadFile(f"{path.name} cannot be used:", file.problems)
-    return Calendar(closed, [day for day in worked if day])
+    return Calendar(closed, worked)
 
 
 def _closed(file: YamlFile, entries: Any) -> list[tuple[date, str]]:
@@ -39,6 +46,14 @@ def _closed(file: YamlFile, entries: Any) -> list[tuple[date, str]]:
         return []
     days = [(_day(file, ("closed", key), key), str(name)) for key, name in entries.items()]
     return [(day, name) for day, name in days if day]
+
+
+def _worked(file: YamlFile, entries: Any) -> list[date]:
+    if not isinstance(entries, list):
+        file.problem(("worked",), "should be a list of days, one to a line: - 2030-06-03.")
+        return []
+    days = [_day(file, ("worked", index), each) for index, each in enumerate(entries)]
+    return [day for day in days if day]
 
 
 def _day(file: YamlFile, place: tuple[str | int, ...], text: Any) -> date | None:

@@ -70,7 +70,8 @@ def record_event(
         file = case_file(office, connection, case_ref)
         _nobody_was_faster(file, expected_entry)
         rule = event_rule(file.workflow, name)
-        check_day(name, happened_on, today(), file.opened_on)
+        # An exception may have begun before the case did.
+        check_day(name, happened_on, today(), None if rule.records_exception else file.opened_on)
         check_details(file.workflow, rule, said)
         new = Event(
             case_ref=case_ref,

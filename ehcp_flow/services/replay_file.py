@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ehcp_flow.engine.clocks import clocks
 from ehcp_flow.engine.event import LONG_AGO, Event
+from ehcp_flow.engine.exceptions import read_date
 from ehcp_flow.engine.history import history
 from ehcp_flow.engine.replay import CaseState, replay
 from ehcp_flow.engine.verdict import Verdict, verdict
@@ -118,7 +119,7 @@ def _read_event(case: str, seq: int, entry: Any, where: str, problems: list[str]
         return None
     happened_on = _day(entry.get("on"), f"{where} ({entry['event']}): on", problems)
     recorded_at = _moment(entry["recorded_at"], where, problems) if entry.get("recorded_at") else LONG_AGO
-    corrects = entry.get("corrects")
+    corrects = _number(entry.get("corrects"), where, problems)
     if happened_on is None or recorded_at is None:
         return None
     return Event(
@@ -129,7 +130,7 @@ def _read_event(case: str, seq: int, entry: Any, where: str, problems: list[str]
         recorded_at=recorded_at,
         details=_details(entry),
         note=entry.get("note"),
-        corrects=int(corrects) if corrects is not None else None,
+        corrects=corrects,
     )
 
 
@@ -143,11 +144,17 @@ def _details(entry: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _day(value: Any, where: str, problems: list[str]) -> date | None:
-    try:
-        return date.fromisoformat(value if isinstance(value, str) else "")
-    except ValueError:
+    day = read_date(value) if isinstance(value, str) else None
+    if day is None:
         problems.append(f"{where} is {value!r}, not a date. Write it as 2026-09-01.")
-        return None
+    return day
+
+
+def _number(value: Any, where: str, problems: list[str]) -> int | None:
+    if value is None or str(value).isdecimal():
+        return None if value is None else int(value)
+    problems.append(f"{where}: corrects is {value!r}, not the number of an event.")
+    return None
 
 
 def _moment(value: Any, where: str, problems: list[str]) -> datetime | None:

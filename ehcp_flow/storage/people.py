@@ -40,8 +40,8 @@ def case_of(connection: Connection, case_ref: str) -> Row[Any] | None:
 
 def case_refs_like(connection: Connection, text: str, limit: int = 5) -> Sequence[str]:
     """Existing references that hold `text`, for a helpful refusal."""
-    query = select(_cases.c.case_ref).where(_cases.c.case_ref.ilike(f"%{text}%")).order_by(_cases.c.case_ref)
-    return connection.execute(query.limit(limit)).scalars().all()
+    query = select(_cases.c.case_ref).where(_cases.c.case_ref.icontains(text, autoescape=True))
+    return connection.execute(query.order_by(_cases.c.case_ref).limit(limit)).scalars().all()
 
 
 def last_number(connection: Connection, prefix: str) -> int:
