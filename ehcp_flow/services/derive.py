@@ -78,14 +78,14 @@ def holder(entries: Sequence[Event], known_at: datetime | None = None) -> tuple[
 
 def clock_row(workflow: Workflow, clock: Clock, standing: dict[str, Any], calendar: Calendar) -> dict[str, Any]:
     """A clock as it is kept in the clock table."""
-    rule, excepted = clock.rule, clock.excepted_by
+    rule, kind, excepted = clock.rule, clock.rule.kind, clock.excepted_by
     return {
         "case_ref": standing["case_ref"],
         "clock": rule.id,
         "subject": clock.subject or "",
         "period": clock.period,
         "workflow": workflow.workflow,
-        "kind": rule.kind,
+        "kind": kind,
         "basis": clock.basis,
         "started_on": clock.started_on,
         "due_on": clock.due_on,
@@ -95,7 +95,7 @@ def clock_row(workflow: Workflow, clock: Clock, standing: dict[str, Any], calend
         "stop_event": clock.stopped_by.name if clock.stopped_by else None,
         "is_excepted": excepted is not None,
         "exception": excepted.rule.id if excepted and excepted.rule else None,
-        "is_open": rule.kind == "limit" and clock.stopped_by is None and clock.dropped_by is None,
+        "is_open": kind == "limit" and clock.stopped_by is None and clock.dropped_by is None,
         "in_ended_case": standing["is_ended"],
         "officer": standing["officer"],
         "team": standing["team"],

@@ -21,6 +21,7 @@ from ehcp_flow.storage.tables import Case, JournalEntry, Standing, sql_table
 
 FIRST_HASH = ""
 _ROWS_AT_A_TIME = 5_000
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _journal = sql_table(JournalEntry)
 _cases = sql_table(Case)
@@ -95,7 +96,7 @@ def entry_hash(prev_hash: str, row: Mapping[str, Any]) -> str:
         row["note"],
         row["corrects"],
     ]
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(_as_json(said).encode()).hexdigest()
 
 
 def events_of(connection: Connection, case_ref: str) -> tuple[list[Event], str]:
