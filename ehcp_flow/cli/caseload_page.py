@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ehcp_flow.analytics.caseload import Share
 from ehcp_flow.cli.output import Column, console, escaped, print_table
 from ehcp_flow.engine.words import long_date, plain_date
+from ehcp_flow.law.event_rule import NOT_STARTED
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -59,8 +60,8 @@ def print_caseload(report: CaseloadReport, workflows: Mapping[str, Workflow]) ->
 
 def _counted(total: Load, workflows: Mapping[str, Workflow]) -> Sequence[Counted]:
     """A column for each process there are open cases of, if there is room for them, or else one for all cases."""
-    names = sorted({name for name, _ in total.stages}, key=list(workflows).index)
-    if not names or len(names) > _WORKFLOWS_WITH_ROOM:
+    names = sorted({name for name, _ in total.stages})
+    if not names or len(names) > _WORKFLOWS_WITH_ROOM or not set(names) <= set(workflows):
         return [Counted("cases", None)]
     return [Counted(workflows[name].case_prefix, name) for name in names]
 
@@ -158,14 +159,20 @@ def _away(worker: Worker) -> str:
 
 
 def _stage(stage: Stage, workflows: Mapping[str, Workflow]) -> str:
-    workflow = workflows[stage[0]]
-    return f"{workflow.case_prefix}, {workflow.state_title(stage[1]).lower()}"
+    """`NA, drafting the plan`; in the words of the database where no workflow file knows the stage any more."""
+    name, state = stage
+    workflow = workflows.get(name)
+    if workflow is None:
+        return escaped(f"{name}, {state}")
+    title = workflow.state_title(state) if state == NOT_STARTED or state in workflow.states else state
+    return f"{workflow.case_prefix}, {title.lower()}"
 
 
 def _place(stage: Stage, workflows: Mapping[str, Workflow]) -> tuple[str, int]:
     """The order of the workflow file, which is that of the statute."""
-    states = list(workflows[stage[0]].states)
-    return stage[0], states.index(stage[1]) if stage[1] in states else -1
+    name, state = stage
+    states = list(workflows[name].states) if name in workflows else []
+    return name, states.index(state) if state in states else -1
 
 
 def print_officer(report: CaseloadReport, workflows: Mapping[str, Workflow]) -> None:
