@@ -166,8 +166,8 @@ def test_what_cannot_be_is_refused_in_one_line_and_nothing_is_written(
 ) -> None:
     record_absence(office, "c.brown", date(2025, 6, 17), date(2025, 6, 20), "d.green", TODAY)
     before = [(line.username, line.away) for line in list_officers(office, TODAY)]
+    last_day = date(2025, 6, last) if last else None
     with pytest.raises(EhcpError) as told:
-        last_day = date(2025, 6, last) if last else None
         record_absence(office, username, date(2025, 6, first), last_day, cover, TODAY)
     assert said in str(told.value)
     assert "\n" not in str(told.value)
