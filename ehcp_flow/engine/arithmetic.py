@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ehcp_flow.engine.count import DAYS_IN_WEEK, day_after, days_between
 from ehcp_flow.engine.words import long_date
-from ehcp_flow.law.duration import FixedDay
+from ehcp_flow.law.duration import Duration, FixedDay
 
 if TYPE_CHECKING:
     from ehcp_flow.engine.clock import Clock
@@ -23,13 +23,10 @@ def arithmetic(clock: Clock, calendar: Calendar | None = None) -> list[str]:
         return [f"{limit}, the first on or after {long_date(clock.started_on)}: {long_date(clock.due_on)}."]
     if limit.unit == "working_days":
         return list(_day_by_day(clock, calendar)) if calendar else []
-    return [*_in_one_go(clock), *_days_that_do_not_move(clock, calendar)]
+    return [*_in_one_go(clock, limit), *_days_that_do_not_move(clock, calendar)]
 
 
-def _in_one_go(clock: Clock) -> Iterator[str]:
-    limit = clock.limit
-    if isinstance(limit, FixedDay):
-        return
+def _in_one_go(clock: Clock, limit: Duration) -> Iterator[str]:
     first_day = clock.rule.counting == "first_day"
     yield f"Starts on {long_date(clock.started_on)}, " + (
         "which is day 1." if first_day else "which is not counted (day 0)."

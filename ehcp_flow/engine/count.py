@@ -42,10 +42,9 @@ def last_day(start: date, limit: Duration, counting: Counting, calendar: Working
             return _after_months(start, limit.amount, counting)
         case "years":
             return _after_months(start, limit.amount * MONTHS_IN_YEAR, counting)
-        case "working_days":
-            if calendar is None:
-                raise ValueError("Working days need a calendar.")
-            return calendar.add(start, limit.amount, counting)
+    if calendar is None:
+        raise ValueError("Working days need a calendar.")
+    return calendar.add(start, limit.amount, counting)
 
 
 def _after_days(start: date, amount: int, counting: Counting) -> date:

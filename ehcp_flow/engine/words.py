@@ -30,7 +30,7 @@ def days(number: int) -> str:
 
 def lower_first(text: str) -> str:
     """The text as it stands inside a sentence; abbreviations such as EHC keep their capitals."""
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def who(duty_on: str) -> str:

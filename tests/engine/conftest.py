@@ -108,7 +108,10 @@ def run(told: Callable[..., list[Event]]) -> Callable[..., list[Clock]]:
 
 @pytest.fixture(scope="session")
 def histories(shipped: dict[str, Workflow]) -> Callable[..., st.SearchStrategy[tuple[Workflow, list[Event]]]]:
-    """A strategy: a shipped workflow and events of it on days at random, with details right, wrong and missing."""
+    """A strategy: a shipped workflow and events of it on days at random, with details right, wrong and missing.
+
+    Most cases are opened first and every third event claims an exception, so that something is at stake.
+    """
 
     def details(workflow: Workflow) -> st.SearchStrategy[dict[str, str]]:
         some = {
@@ -121,25 +124,33 @@ def histories(shipped: dict[str, Workflow]) -> Callable[..., st.SearchStrategy[t
         }
         return st.fixed_dictionaries({}, optional={name: st.sampled_from(each) for name, each in some.items()})
 
+    def right_claims(workflow: Workflow) -> list[dict[str, str]]:
+        pairs = [(clock.id, name) for clock in workflow.clocks.values() for name in clock.unless]
+        return [{"clock": clock, "exception": name, "provider": "health"} for clock, name in pairs]
+
     @st.composite
     def made(draw: st.DrawFn, *, distinct_days: bool = False) -> tuple[Workflow, list[Event]]:
         workflow = shipped[draw(st.sampled_from(sorted(shipped)))]
-        offsets = draw(st.lists(st.integers(-15, 700), max_size=9, unique=distinct_days))
-        names = [*workflow.events, *([] if distinct_days else ["retracted", "assigned", "misspelt_event"])]
-        events = [
-            Event(
-                case_ref="X",
-                seq=seq,
-                name=draw(st.sampled_from(names)),
-                happened_on=date(2025, 1, 1) + timedelta(days=offset)
-                if offset >= 0
-                else date.min - timedelta(offset + 1),
-                recorded_at=datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=draw(st.integers(0, 1400))),
-                details=draw(details(workflow)),
-                corrects=None if distinct_days else draw(st.none() | st.none() | st.integers(1, 9)),
+        claims = right_claims(workflow)
+        offsets = draw(st.lists(st.integers(-3, 400), max_size=12, unique=distinct_days))
+        odd = [] if distinct_days else ["retracted", "assigned", "misspelt_event"]
+        events = []
+        for seq, offset in enumerate(offsets, 1):
+            names = [*workflow.events, *odd]
+            if seq == 1:
+                names = [event.id for event in workflow.opening_events]
+            elif claims and draw(st.integers(0, 2)) == 0:
+                names = [event.id for event in workflow.events.values() if event.records_exception]
+            name = draw(st.sampled_from(names))
+            told = draw(details(workflow))
+            if claims and name == "exception_recorded" and draw(st.booleans()):
+                told |= draw(st.sampled_from(claims))
+            on = date(2025, 1, 1) + timedelta(days=0 if seq == 1 and not distinct_days else offset)
+            recorded_at = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=draw(st.integers(0, 1400)))
+            corrects = None if distinct_days or draw(st.integers(0, 5)) else draw(st.integers(1, 9))
+            events.append(
+                Event("X", seq, name, on if offset >= 0 else date.min, recorded_at, details=told, corrects=corrects)
             )
-            for seq, offset in enumerate(offsets, 1)
-        ]
         return workflow, events
 
     return made
