@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
+from io import TextIOWrapper
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +14,9 @@ import typer
 from ehcp_flow import __version__
 from ehcp_flow.cli import cases, copies, holding, law, lists, upkeep, users
 from ehcp_flow.errors import BadFile, EhcpError
+
+STOPPED = 130
+"""The exit code after Ctrl-C, by the custom of shells."""
 
 app = typer.Typer(
     name="ehcp",
@@ -51,19 +57,36 @@ def _options(
 
 def main() -> None:
     """Run the command line; a mistake is one clear line and exit code 1, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that has no “ or → shows ? for it
     try:
         app()
     except EhcpError as error:
         _say(error)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        typer.echo("ehcp: stopped. What was not finished was not written.", err=True)
-        sys.exit(130)
+    except SystemExit as end:
+        if end.code == STOPPED:
+            typer.echo("ehcp: stopped. What was not finished was not written.", err=True)
+        raise
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:  # whatever it is, a case officer must not be left with a traceback
+        if os.environ.get("EHCP_DEBUG"):
+            raise
+        _say_unexpected(error)
         sys.exit(1)
 
 
 def _say(error: EhcpError) -> None:
     text = str(error) if isinstance(error, BadFile) else " ".join(str(error).split())
     typer.echo(f"ehcp: {text}", err=True)
+
+
+def _say_unexpected(error: Exception) -> None:
+    """Say where the program went wrong, not with what: an error's own words may name a child."""
+    ours = [step for step in traceback.extract_tb(error.__traceback__) if "ehcp_flow" in step.filename]
+    where = f" in {Path(ours[-1].filename).name}, line {ours[-1].lineno}" if ours else ""
+    what = f"this should not happen ({type(error).__name__}{where}). What was not finished was not written."
+    typer.echo(f"ehcp: {what} Please report it; EHCP_DEBUG=1 shows more, which may name a child.", err=True)

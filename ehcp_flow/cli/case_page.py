@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ehcp_flow.cli.output import COLOURS, Column, console, escaped, outcome_words, print_table
+from ehcp_flow.cli.output import COLOURS, Column, console, escaped, outcome_words, print_indented, print_table
 from ehcp_flow.cli.timeline import print_timeline
 from ehcp_flow.engine.event import ASSIGNED, RETRACTED
 from ehcp_flow.engine.words import long_date
+from ehcp_flow.law.event_rule import ANY_OPEN, ANY_STARTED
 from ehcp_flow.today import ENGLAND
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from ehcp_flow.engine.explain import Explanation
     from ehcp_flow.engine.verdict import Verdict
+    from ehcp_flow.law.event_rule import EventRule
     from ehcp_flow.services.show_case import CaseView, HistoryLine
 
 
@@ -44,10 +46,8 @@ def _print_head(out: Console, view: CaseView) -> None:
     out.print(f"[bold]{view.case_ref}[/]  {view.workflow.title}")
     if name:
         out.print(f"{escaped(name)}{born}" + (", looked after" if facts.looked_after else ""))
-    held = " · ".join(part for part in (view.officer, view.team) if part)
-    out.print(
-        f"[bold]{view.workflow.state_title(view.state.state)}[/] on {long_date(view.as_of)}; held by {held or 'nobody'}"
-    )
+    held = escaped(" · ".join(part for part in (view.officer, view.team) if part)) or "nobody"
+    out.print(f"[bold]{view.workflow.state_title(view.state.state)}[/] on {long_date(view.as_of)}; held by {held}")
     for each in view.linked:
         out.print(f"[dim]See also {each.case_ref} ({each.workflow.replace('_', ' ')})[/]")
 
@@ -93,11 +93,25 @@ def _entry_words(view: CaseView, line: HistoryLine) -> str:
 
 
 def _print_next(out: Console, view: CaseView) -> None:
-    if view.state.next_events:
-        out.print(f"\n[dim]May come next: {', '.join(view.state.next_events)}[/]")
-        out.print(
-            f"[dim]Record it: ehcp record {view.case_ref} EVENT --on DATE · Why a date? ehcp explain {view.case_ref}[/]"
-        )
+    """What may come next: the steps that lead on from here with their titles, the rest by name."""
+    if not view.state.next_events:
+        return
+    steps = [name for name in view.state.next_events if _leads_on(view.workflow.events[name])]
+    others = [name for name in view.state.next_events if name not in steps]
+    out.print("\n[bold]May come next[/]")
+    if steps:
+        width = max(map(len, steps))
+        for name in steps:
+            out.print(f"{name:<{width}}  [dim]{view.workflow.events[name].title}[/]")
+    if others:
+        out.print(f"[dim]{'also ' if steps else ''}{', '.join(others)}[/]")
+    out.print(f"[dim]Record it:   ehcp record {view.case_ref} EVENT --on DATE[/]")
+    out.print(f"[dim]Why a date?  ehcp explain {view.case_ref} CLOCK[/]")
+
+
+def _leads_on(rule: EventRule) -> bool:
+    """Whether an event is a step of the process itself, not one that may come at any time, such as a move."""
+    return rule.to is not None and not {ANY_OPEN, ANY_STARTED} & set(rule.from_)
 
 
 def print_explanations(found: Sequence[Explanation], *, with_trace: bool) -> None:
@@ -116,21 +130,22 @@ def _print_trace(out: Console, trace: dict[str, Any]) -> None:
     rule, start = trace["rule"], trace["started_by"]
     out.print("\n[bold]The working[/]")
     for step in trace["arithmetic"]:
-        out.print(f"  {step}")
+        print_indented(out, step)
     recorded = f", recorded {start['recorded_at'][:10]} by {start['recorded_by']}" if start["recorded_at"] else ""
-    out.print(escaped(f"  Started by entry {start['entry']}: {start['title']}, {start['on']}{recorded}."))
+    print_indented(out, escaped(f"Started by entry {start['entry']}: {start['title']}, {start['on']}{recorded}."))
     for exception in trace["exceptions"]:
         taken = "taken" if exception["is_taken"] else "not taken"
-        out.print(
-            escaped(f"  Exception {exception['exception']} from {exception['on']}: {taken}. {exception['reason']}")
-        )
+        words = f"Exception {exception['exception']} from {exception['on']}: {taken}. {exception['reason']}"
+        print_indented(out, escaped(words))
     if not trace["exceptions"] and trace["exceptions_allowed"]:
-        out.print(f"  No exception was claimed. This limit allows: {', '.join(trace['exceptions_allowed'])}.")
+        allowed = ", ".join(trace["exceptions_allowed"])
+        print_indented(out, f"No exception was claimed. This limit allows: {allowed}.")
     if rule["reading"]:
-        out.print(escaped(f"  How it is read: {rule['reading']}"))
+        print_indented(out, escaped(f"How it is read: {rule['reading']}"))
     for citation in trace["citations"]:
         out.print(f"  {escaped(citation['cite'])}: {citation['link']}", soft_wrap=True)
-    out.print(f"  Rule: {rule['workflow']} {rule['version']}; check {rule['check']}, {rule['check_means']}.")
+    check = f"check {rule['check']}, {rule['check_means']}"
+    print_indented(out, f"Rule: {rule['workflow']} {rule['version']}; {check}.")
 
 
 def case_as_json(view: CaseView) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ehcp_flow.cli.arguments import AsJson, office
-from ehcp_flow.cli.output import Column, console, escaped, print_json, print_table
+from ehcp_flow.cli.output import Column, console, escaped, print_indented, print_json, print_table
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,12 +70,13 @@ def check(name: AnyName = None, as_json: AsJson = False) -> None:
     if not checked.unverified:
         return
     out.print(f"\n[bold]Not yet compared with the text by a person ({len(checked.unverified)})[/]")
-    columns = [Column("rule", folds=True), Column("provision", folds=True), Column("check")]
-    rows = [(escaped(f"{each.workflow}.{each.rule}"), escaped(each.cite), each.check) for each in checked.unverified]
-    print_table(columns, rows, out)
+    columns = [Column("check"), Column("rule", folds=True), Column("provision", folds=True)]
+    for workflow, rules in groupby(checked.unverified, key=lambda each: each.workflow):
+        out.print(f"\n{workflow}")
+        print_table(columns, [(each.check, escaped(each.rule), escaped(each.cite)) for each in rules], out)
     out.print("\n[bold]Texts never read against these files[/] (`last_checked: never` in sources.yaml)")
     for title in checked.sources:
-        out.print(f"  {escaped(title)}")
+        print_indented(out, escaped(title))
 
 
 def _plain(each: object) -> dict[str, str]:
@@ -141,7 +143,8 @@ def show(name: Name, as_json: AsJson = False) -> None:
     if workflow.kpis:
         out.print("\n[bold]Figures[/]")
         for kpi in workflow.kpis.values():
-            out.print(f"[bold]{kpi.id}[/]  {kpi.title}\n  {kpi.meaning}")
+            out.print(f"[bold]{kpi.id}[/]  {kpi.title}")
+            print_indented(out, kpi.meaning)
 
 
 def _print_clock(out: Console, workflow: Workflow, clock_id: str) -> None:
@@ -153,15 +156,15 @@ def _print_clock(out: Console, workflow: Workflow, clock_id: str) -> None:
         rule.counting or "", ""
     )
     wording = " / ".join(rule.wording(limit) for limit in limits if limit)
-    out.print(f"  {wording}{counted}; {rule.basis}, on the {rule.duty_on.replace('_', ' ')}")
-    out.print(f"  starts: {', '.join(rule.starts_on)}")
-    out.print(f"  stops:  {', '.join(rule.stops_on)}")
+    print_indented(out, f"{wording}{counted}; {rule.basis}, on the {rule.duty_on.replace('_', ' ')}")
+    print_indented(out, f"starts: {', '.join(rule.starts_on)}")
+    print_indented(out, f"stops:  {', '.join(rule.stops_on)}")
     if rule.unless:
-        out.print(f"  unless: {', '.join(rule.unless)}")
+        print_indented(out, f"unless: {', '.join(rule.unless)}")
     words = "; ".join(f"{cite.in_words(workflow.sources)}" for cite in rule.cite)
-    out.print(f"  [dim]{escaped(words)} (check {rule.check})[/]")
+    print_indented(out, f"[dim]{escaped(words)} (check {rule.check})[/]")
     if rule.reading:
-        out.print(f"  [dim]{escaped(rule.reading)}[/]")
+        print_indented(out, f"[dim]{escaped(rule.reading)}[/]")
 
 
 @app.command()

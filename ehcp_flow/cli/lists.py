@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +12,7 @@ import typer
 from ehcp_flow.cli.arguments import AsJson, AsOf, KnownAt, day_or_today, office, read_day, read_moment
 from ehcp_flow.cli.cover import holder_words, print_absences, print_cover
 from ehcp_flow.cli.output import Column, console, escaped, in_days, print_json, print_table
+from ehcp_flow.today import EARLIEST, LATEST
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -94,7 +96,8 @@ def due(
     if work.in_ended_cases:
         out.print(f"\n[dim]{work.in_ended_cases:,} more in cases that have ended: --ended[/]")
     if work.total:
-        out.print("\n[dim]Why is this the date? ehcp explain CASE CLOCK · What happened? ehcp record CASE EVENT[/]")
+        out.print("\n[dim]Why is this the date?  ehcp explain CASE CLOCK[/]")
+        out.print("[dim]What happened?         ehcp record CASE EVENT[/]")
 
 
 def _with_cover(work: WorkList, each: Observation) -> dict[str, Any]:
@@ -186,7 +189,9 @@ def _print_observations(
 
 def kpis(
     month: Annotated[str | None, typer.Option("--month", metavar="2026-10", help="One calendar month.")] = None,
-    year: Annotated[int | None, typer.Option("--year", help="One calendar year.")] = None,
+    year: Annotated[
+        int | None, typer.Option("--year", min=EARLIEST.year, max=LATEST.year, help="One calendar year.")
+    ] = None,
     first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day of the period.")] = None,
     last: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day of the period.")] = None,
     as_of: AsOf = None,
@@ -225,8 +230,7 @@ def period(month: str | None, year: int | None, first: date | None, last: date |
             begins = date.fromisoformat(f"{month}-01")
         except ValueError:
             raise typer.BadParameter(f"{month} is not a month. Write it as 2026-10.") from None
-        after = begins.replace(year=begins.year + begins.month // 12, month=begins.month % 12 + 1)
-        return begins, date.fromordinal(after.toordinal() - 1)
+        return begins, begins.replace(day=monthrange(begins.year, begins.month)[1])
     if year:
         return date(year, 1, 1), date(year, 12, 31)
     return first or date((last or day).year, 1, 1), last or day

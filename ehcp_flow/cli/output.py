@@ -6,24 +6,28 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
     from ehcp_flow.analytics.observations import Observation
     from ehcp_flow.engine.verdict import Verdict
 
-PIPED_WIDTH = 160
+PIPED_WIDTH = 1_000
+NARROWEST = 24
+"""Text in a column narrower than this is put on lines of its own."""
+
+_GAP = 2
 
 COLOURS = {"breach": "bold red", "in_time": "green", "running": "", "excepted": "yellow", "dropped": "dim"}
 
 
 def console() -> Console:
-    """The terminal; where output is piped, wide and without colour so that nothing is cut."""
+    """The terminal; where output is piped, without colour and so wide that a row is one line."""
     from rich.console import Console
 
     if sys.stdout.isatty():
@@ -45,11 +49,22 @@ class Column:
     right: bool = False
 
 
-def print_table(columns: Sequence[Column], rows: Iterable[Sequence[str]], to: Console | None = None) -> None:
-    """Print rows under headings, as wide as they need to be and no wider than the terminal."""
+def print_table(
+    columns: Sequence[Column], rows: Iterable[Sequence[str]], to: Console | None = None, *, headed: bool = True
+) -> None:
+    """Print rows under headings, as wide as they need to be and no wider than the terminal.
+
+    Where the terminal is too narrow for columns of text, their text is put on lines of its own.
+    """
     from rich.table import Table
 
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+    out, shown = to or console(), list(rows)
+    widths = [_width(column, [row[number] for row in shown]) for number, column in enumerate(columns)]
+    taken = sum(width + _GAP for width, column in zip(widths, columns, strict=True) if not column.folds)
+    if out.width - taken < NARROWEST * sum(column.folds for column in columns):
+        _print_stacked(out, columns, shown, widths, headed=headed)
+        return
+    table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="dim", show_header=headed)
     for column in columns:
         table.add_column(
             column.heading,
@@ -58,9 +73,54 @@ def print_table(columns: Sequence[Column], rows: Iterable[Sequence[str]], to: Co
             justify="right" if column.right else "left",
             ratio=1 if column.folds else None,
         )
-    for row in rows:
+    for row in shown:
         table.add_row(*row)
-    (to or console()).print(table)
+    out.print(table)
+
+
+def _width(column: Column, cells: Sequence[str]) -> int:
+    from rich.text import Text
+
+    return max([len(column.heading), *(Text.from_markup(cell).cell_len for cell in cells)])
+
+
+def _print_stacked(
+    out: Console, columns: Sequence[Column], rows: Sequence[Sequence[str]], widths: Sequence[int], *, headed: bool
+) -> None:
+    """Each row as a line of its short cells, its text indented below; or, if the text comes first, above them."""
+    text_first = columns[0].folds
+    short_by, text_by = (_GAP, 0) if text_first else (0, _GAP)
+    if headed:
+        print_indented(out, _short_line(columns, [f"[dim]{column.heading}[/]" for column in columns], widths), short_by)
+    for row in rows:
+        short = _short_line(columns, row, widths)
+        texts = [text for text, column in zip(row, columns, strict=True) if column.folds and text]
+        if not text_first:
+            print_indented(out, short, short_by)
+        for text in texts:
+            print_indented(out, text, text_by)
+        if text_first:
+            print_indented(out, short, short_by)
+
+
+def _short_line(columns: Sequence[Column], row: Sequence[str], widths: Sequence[int]) -> Text:
+    from rich.text import Text
+
+    cells = []
+    for cell, column, width in zip(row, columns, widths, strict=True):
+        if not column.folds:
+            cells.append(Text.from_markup(cell))
+            cells[-1].align("right" if column.right else "left", width)
+    line = Text(" " * _GAP).join(cells)
+    line.rstrip()
+    return line
+
+
+def print_indented(out: Console, text: str | Text, by: int = _GAP) -> None:
+    """Print text so that the lines it is folded into are indented too."""
+    from rich.padding import Padding
+
+    out.print(Padding(text, (0, 0, 0, by), expand=False))
 
 
 def escaped(text: str | None) -> str:
@@ -104,13 +164,10 @@ def outcome_words(each: Verdict) -> str:
 
 
 def _window_words(each: Verdict) -> str:
+    from ehcp_flow.engine.count import day_after
+
     if each.outcome == "breach":
         return f"done {each.clock.stopped_on}, {plural(each.days_late)} too soon"
     if each.outcome == "in_time":
         return "the time was left"
-    return f"not before {next_day(each.clock.due_on)}"
-
-
-def next_day(day: date) -> date:
-    """The day after."""
-    return date.fromordinal(day.toordinal() + 1)
+    return f"not before {day_after(each.clock.due_on)}"

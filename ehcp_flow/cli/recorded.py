@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ehcp_flow.cli.case_page import verdict_as_json
-from ehcp_flow.cli.output import console, escaped, outcome_words, print_json
+from ehcp_flow.cli.output import Column, console, escaped, outcome_words, print_json, print_table
 from ehcp_flow.engine.event import RETRACTED
 from ehcp_flow.engine.verdict import Verdict, verdict
 from ehcp_flow.engine.words import long_date
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ehcp_flow.services.record_event import Recorded
+
+Verdicts = dict[tuple[str, int], Verdict]
+"""Verdicts by the clock's name and period."""
+
+GONE = "Gone"
 
 
 def print_recorded(recorded: Recorded, today: date, *, as_json: bool) -> None:
@@ -34,15 +40,20 @@ def print_recorded(recorded: Recorded, today: date, *, as_json: bool) -> None:
 
 
 def _print_entry(out: Console, recorded: Recorded) -> None:
-    entry = recorded.entry
-    rule = recorded.workflow.events.get(entry.name)
+    entry, case = recorded.entry, f"[bold]{recorded.case_ref}[/]"
+    on = long_date(entry.happened_on)
     if entry.name == RETRACTED:
-        what = f"entry {entry.corrects} was taken back"
+        out.print(f"Taken back in {case}: entry {entry.corrects}, {on} [dim](by entry {entry.seq})[/]")
+        return
+    rule = recorded.workflow.events.get(entry.name)
+    details = ", ".join(f"{key} {value.replace('_', ' ')}" for key, value in entry.details.items())
+    what = f"{rule.title if rule else entry.name}{f' ({escaped(details)})' if details else ''}, {on}"
+    if entry.corrects:
+        out.print(f"Corrected in {case}, entry {entry.seq} in the place of entry {entry.corrects}: {what}")
+    elif entry.seq == 1:
+        out.print(f"Opened {case}: {what}")
     else:
-        details = ", ".join(f"{key} {value.replace('_', ' ')}" for key, value in entry.details.items())
-        what = f"{rule.title if rule else entry.name}{f' ({escaped(details)})' if details else ''}"
-        what += f", in the place of entry {entry.corrects}" if entry.corrects else ""
-    out.print(f"[bold]{recorded.case_ref}[/] {what}, {long_date(entry.happened_on)} [dim](entry {entry.seq})[/]")
+        out.print(f"Recorded in {case}, entry {entry.seq}: {what}")
 
 
 def _print_state(out: Console, recorded: Recorded) -> None:
@@ -53,16 +64,31 @@ def _print_state(out: Console, recorded: Recorded) -> None:
         out.print(f"State     {title(recorded.state_before)} → [bold]{title(recorded.state_after)}[/]")
 
 
-def _print_changes(out: Console, before: dict[Any, Verdict], after: dict[Any, Verdict]) -> None:
+def _print_changes(out: Console, before: Verdicts, after: Verdicts) -> None:
+    rows = [(f"{word:<8}", _title(each), _outcome(word, each)) for word, each in _changes(before, after)]
+    if rows:
+        print_table([Column(""), Column("", folds=True), Column("")], rows, out, headed=False)
+
+
+def _outcome(word: str, each: Verdict) -> str:
+    if word == GONE:
+        return "[dim]what started it was taken back[/]"
+    style = {"breach": "red", "in_time": "green", "excepted": "yellow"}.get(each.outcome, "default")
+    clock = each.clock
+    is_open_limit = clock.stopped_by is None and clock.dropped_by is None and not clock.rule.leaves_time
+    due = f"due {clock.due_on}, " if is_open_limit else ""
+    return f"[{style}]{due}{outcome_words(each)}[/]"
+
+
+def _changes(before: Verdicts, after: Verdicts) -> Iterator[tuple[str, Verdict]]:
+    """What happened to each clock in a word, clocks that a correction made disappear last."""
     for key, now in after.items():
-        then = before.get(key)
-        word = _change(then, now)
+        word = _change(before.get(key), now)
         if word:
-            style = {"breach": "red", "in_time": "green", "excepted": "yellow"}.get(now.outcome, "default")
-            due = (
-                f"due {now.clock.due_on}, " if word in ("Started", "Running") and not now.clock.rule.leaves_time else ""
-            )
-            out.print(f"{word:<9} {_title(now)}: [{style}]{due}{outcome_words(now)}[/]")
+            yield word, now
+    for key, then in before.items():
+        if key not in after:
+            yield GONE, then
 
 
 def _change(then: Verdict | None, now: Verdict) -> str | None:
@@ -97,7 +123,7 @@ def _print_what_next(out: Console, recorded: Recorded) -> None:
         out.print(f"          ehcp open {opens.workflow} {opens.with_} --on {on} --follows {recorded.case_ref}")
 
 
-def _as_json(recorded: Recorded, before: dict[Any, Verdict], after: dict[Any, Verdict]) -> dict[str, Any]:
+def _as_json(recorded: Recorded, before: Verdicts, after: Verdicts) -> dict[str, Any]:
     return {
         "case": recorded.case_ref,
         "entry": recorded.entry.seq,
@@ -105,10 +131,6 @@ def _as_json(recorded: Recorded, before: dict[Any, Verdict], after: dict[Any, Ve
         "on": recorded.entry.happened_on,
         "state_before": recorded.state_before,
         "state": recorded.state_after,
-        "changes": [
-            {"change": word.lower(), **verdict_as_json(now)}
-            for key, now in after.items()
-            if (word := _change(before.get(key), now))
-        ],
+        "changes": [{"change": word.lower(), **verdict_as_json(each)} for word, each in _changes(before, after)],
         "findings": [str(finding) for finding in recorded.findings],
     }
