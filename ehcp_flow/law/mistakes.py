@@ -97,6 +97,10 @@ class _Names:
             yield (*place, "to"), f"`{event.to}` is not a state a case can come to."
         elif event.to:
             yield from self._look_up("states", event.to, (*place, "to"))
+        for name, rule in event.details.items():
+            if rule.yes_if_under is not None and rule.is_ != "yes_or_no":
+                where = (*place, "details", name, "yes_if_under")
+                yield where, "needs `is: yes_or_no`: what is filled in is yes or no."
         if event.records_exception:
             for detail in _CLAIM_DETAILS:
                 if detail not in event.details:

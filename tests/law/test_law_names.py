@@ -188,6 +188,15 @@ def test_a_clock_only_for_some_details_needs_an_answer_that_can_be_given(small, 
     assert small.mistakes() == ([] if is_allowed else refused)
 
 
+def test_an_answer_filled_in_from_the_age_must_be_one_of_yes_and_no(small):
+    small.change(
+        "    to: asked\n", "    to: asked\n    details: {young: {title: Young, is: yes_or_no, yes_if_under: 5}}\n"
+    )
+    assert small.mistakes() == []
+    small.change("is: yes_or_no", "is: text")
+    assert small.mistakes() == ["small.yaml:14: needs `is: yes_or_no`: what is filled in is yes or no."]
+
+
 KPI = "kpis:\n  share:\n    title: Share\n    meaning: The share.\n    clock: answer\n    cohort: due_in_period\n"
 
 

@@ -49,7 +49,9 @@ def test_a_day_of_the_year_is_shown_as_it_is_written(text):
     assert str(FixedDay.read(text)) == text
 
 
-@pytest.mark.parametrize("text", ["29 February", "31 April", "0 May", "32 January"])
+@pytest.mark.parametrize(
+    "text", ["29 February", "30 February", "31 April", "31 June", "31 September", "31 November", "0 May", "32 January"]
+)
 def test_a_day_that_does_not_come_every_year_is_refused(text):
     with pytest.raises(ValueError, match="does not come every year"):
         FixedDay.read(text)
