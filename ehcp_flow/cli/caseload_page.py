@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ehcp_flow.analytics.caseload import Share
-from ehcp_flow.cli.output import Column, console, escaped, print_table
+from ehcp_flow.cli.fitting import print_fitting
+from ehcp_flow.cli.output import Column, console, escaped
 from ehcp_flow.engine.words import long_date, plain_date
 from ehcp_flow.law.event_rule import NOT_STARTED
 
@@ -45,7 +46,7 @@ def print_caseload(report: CaseloadReport, workflows: Mapping[str, Workflow]) ->
     _print_unassigned(out, report)
     counted = _counted(found.total, workflows)
     columns = [
-        Column("officer", folds=True),
+        Column("officer"),
         *(Column(each.heading, right=True) for each in counted),
         Column("load", right=True),
         Column("of", right=True),
@@ -53,7 +54,7 @@ def print_caseload(report: CaseloadReport, workflows: Mapping[str, Workflow]) ->
         Column("overdue", right=True),
         Column("7 days", right=True),
     ]
-    print_table(columns, _rows(report, counted), out)
+    print_fitting(out, columns, _rows(report, counted), folding=0)
     out.print()
     _print_remarks(out, report, workflows)
 
@@ -69,9 +70,12 @@ def _counted(total: Load, workflows: Mapping[str, Workflow]) -> Sequence[Counted
 def _rows(report: CaseloadReport, counted: Sequence[Counted]) -> Iterator[Sequence[str]]:
     found = report.caseloads
     for team in found.teams:
+        officers = [each for each in team.officers if each.capacity or each.load.cases]  # who has left is not shown
+        if not officers:
+            continue
         name = escaped(team.team) if team.team else "[yellow]In no team[/]"
         yield [f"[bold]{name}[/]", *_cells(team, counted)]
-        for officer in team.officers:
+        for officer in officers:
             name = escaped(officer.worker.username)
             yield [f"  [yellow]{name}[/]" if officer.worker.away_until else f"  {name}", *_cells(officer, counted)]
     if report.team is None and len(found.teams) > 1:
@@ -183,7 +187,7 @@ def print_officer(report: CaseloadReport, workflows: Mapping[str, Workflow]) -> 
         _print_worker(out, each.worker)
     if not shares:
         _print_unassigned(out, report)
-    columns = [Column("stage", folds=True), *(Column(word, right=True) for word in ("cases", "each", "load"))]
+    columns = [Column("stage"), *(Column(word, right=True) for word in ("cases", "each", "load"))]
     total = found.total
     rows = [
         [
@@ -194,9 +198,8 @@ def print_officer(report: CaseloadReport, workflows: Mapping[str, Workflow]) -> 
         ]
         for stage, cases in sorted(total.stages.items(), key=lambda each: _place(each[0], workflows))
     ]
-    print_table(
-        columns, [*rows, ["[bold]All[/]", f"[bold]{total.cases:,}[/]", "", f"[bold]{_plain(total.weight)}[/]"]], out
-    )
+    rows.append(["[bold]All[/]", f"[bold]{total.cases:,}[/]", "", f"[bold]{_plain(total.weight)}[/]"])
+    print_fitting(out, columns, rows, folding=0)
     for each in shares:
         out.print(f"\n{_bar(each)} of {_plain(each.capacity)}{', [bold red]over[/]' if each.is_over else ''}")
     out.print(f"Time limits in law: {total.overdue:,} overdue, {total.due_soon:,} due in the next 7 days.")

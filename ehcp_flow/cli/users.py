@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ehcp_flow.cli.arguments import AsJson, day_or_today, office, read_day
-from ehcp_flow.cli.output import Column, console, escaped, print_json, print_table
+from ehcp_flow.cli.fitting import print_fitting
+from ehcp_flow.cli.output import Column, console, escaped, print_json
 from ehcp_flow.engine.words import plain_date
 
 if TYPE_CHECKING:
@@ -124,8 +125,8 @@ def list_(
     elif not found:
         typer.echo("There are no officers yet. Add one with: ehcp users add USERNAME --name NAME --team TEAM")
     else:
-        columns = [Column("username"), Column("name"), Column("team", folds=True), Column("works on"), Column("away")]
-        print_table(columns, [_cells(line, today) for line in found])
+        columns = [Column("username"), Column("name"), Column("team"), Column("works on"), Column("away")]
+        print_fitting(console(), columns, [_cells(line, today) for line in found], folding=2)
         _print_absences(found, today)
 
 

@@ -273,6 +273,17 @@ def test_a_smaller_full_caseload_shows_who_is_over(ehcp: Ehcp, tmp_path: Path, m
     assert "weights.yaml:1: `full_caseload` should be a number" in wrong.err
 
 
+def test_who_works_no_days_is_shown_as_long_as_they_hold_something(ehcp: Ehcp) -> None:
+    ehcp("users change c.brown --works-on none")
+    before = ehcp(f"caseload --as-of {DAY}").out
+    assert "c.brown" in before
+    assert "no days" in before
+    ehcp("assign --from c.brown --to b.jones")
+    after = ehcp(f"caseload --as-of {DAY}").out
+    assert "c.brown" not in after
+    assert "South" not in after
+
+
 def test_one_officer_s_load_can_be_checked_by_hand(ehcp: Ehcp) -> None:
     said = ehcp(f"caseload --officer a.smith --as-of {DAY}").out
     assert "A.Smith (a.smith), North, works 5 days a week" in said

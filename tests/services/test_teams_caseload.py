@@ -44,8 +44,13 @@ def office(database_url: str) -> Iterator[Office]:
     record_event(office, "N-0", "assessment_agreed", date(2025, 2, 10))
     record_event(office, "N-2", "assessment_agreed", date(2025, 2, 10))
     record_event(office, "N-2", "draft_plan_sent", date(2025, 5, 12))
-    record_event(office, "N-4", "request_withdrawn", date(2025, 1, 20))
-    open_case(office, "annual_review", "plan_first_made", date(2024, 7, 5), case_ref="A-1", officer="c.brown")
+    record_event(office, "N-4", "assessment_agreed", date(2025, 2, 3))
+    record_event(office, "N-4", "advice_requested", date(2025, 2, 4), {"provider": "health"})
+    record_event(office, "N-4", "draft_plan_sent", date(2025, 4, 1))
+    record_event(office, "N-4", "final_plan_sent", date(2025, 5, 1))
+    lifted = {"exception": "personal_circumstances", "clock": "decide_whether_to_assess"}
+    record_event(office, "N-6", "exception_recorded", date(2025, 1, 20), lifted)
+    open_case(office, "annual_review", "plan_first_made", date(2024, 7, 9), case_ref="A-1", officer="c.brown")
     with office.database.write() as connection:
         connection.execute(text("DELETE FROM officer WHERE username = 'old.hand'"))
     yield office
@@ -61,7 +66,7 @@ def test_each_case_that_has_not_ended_weighs_by_its_stage(office: Office) -> Non
     assert by_officer(found) == {
         "a.smith": (2, Decimal(2)),  # assessing 1, requested 1
         "b.jones": (2, Decimal("2.5")),  # consulting 1.5, requested 1
-        "c.brown": (2, Decimal("1.2")),  # requested 1, review due 0.2; the withdrawn one weighs nothing
+        "c.brown": (2, Decimal("1.2")),  # requested 1, review due 0.2; the one that ended weighs nothing
         "d.green": (2, Decimal(2)),
     }
     assert [(each.officer, each.team, each.load.cases) for each in found.unassigned] == [
@@ -80,6 +85,9 @@ def test_overdue_and_soon_due_are_what_the_lists_show(office: Office) -> None:
         assert (each.load.overdue, each.load.due_soon) == (len(work.overdue), len(work.today) + len(work.soon))
     work = list_work(office, DAY, Wanted(unassigned=True, basis="law"))
     assert sum(each.load.overdue for each in found.unassigned) == len(work.overdue) > 0
+    ended = list_work(office, DAY, Wanted(officer="c.brown", ended=True, basis="law")).overdue
+    assert {each.case_ref for each in ended} == {"N-4", "N-5"}, "the advice of N-4 never came"
+    assert len(list_work(office, DAY, Wanted(officer="d.green")).excepted) == 1
     smith, brown = (each.load for each in found.officers if each.worker.username in ("a.smith", "c.brown"))
     assert (smith.due_soon, brown.due_soon) == (1, 1)
 

@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 from sqlalchemy import make_url, select, text
 
+from ehcp_flow.engine.count import days_on
 from ehcp_flow.errors import BadInput, Conflict, UnknownName
 from ehcp_flow.services import hand_over as module
 from ehcp_flow.services.absence import record_absence
 from ehcp_flow.services.correct_event import correct_event
 from ehcp_flow.services.hand_over import HandedOver, hand_over
 from ehcp_flow.services.initialise import initialise
-from ehcp_flow.services.list_work import Wanted, list_breaches
+from ehcp_flow.services.list_work import Wanted, list_work
 from ehcp_flow.services.office import Office
 from ehcp_flow.services.officers import add_officer, change_officer
 from ehcp_flow.services.open_case import open_case
@@ -75,7 +76,12 @@ def fill(url: str) -> None:
     record_event(office, "S-2", "advice_received", date(2025, 3, 12), {"provider": "school"})
     record_event(office, "S-3", "assessment_agreed", date(2025, 2, 11))
     correct_event(office, "S-3", 3, happened_on=date(2025, 2, 12), reason="typed the wrong day")
-    record_event(office, ENDED, "request_withdrawn", date(2025, 1, 20))
+    lifted = {"exception": "personal_circumstances", "clock": "decide_whether_to_assess"}
+    record_event(office, "S-4", "exception_recorded", date(2025, 1, 20), lifted)
+    record_event(office, ENDED, "assessment_agreed", date(2025, 2, 3))
+    record_event(office, ENDED, "advice_requested", date(2025, 2, 4), {"provider": "health"})
+    record_event(office, ENDED, "draft_plan_sent", date(2025, 4, 1))
+    record_event(office, ENDED, "final_plan_sent", date(2025, 5, 1))
     correct_event(office, TAKEN_BACK, 1, retract=True, reason="another child", override="it never was")
     sweep(office, date(2025, 9, 1))
     office.database.close()
@@ -163,11 +169,14 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(office: Office) -> 
 
 
 def test_the_figures_are_those_of_the_lists(office: Office) -> None:
-    late = list_breaches(office, today(), Wanted(officer="a.smith"))
-    handed = hand_over(office, "b.jones", from_officer="a.smith", dry_run=True)
-    assert handed.clocks.overdue == len(late) > 0
-    assert handed.clocks.overdue_law == sum(each.basis == "law" for each in late) < len(late)
-    assert handed.clocks.total == len(late), "in 2025 everything open is long overdue"
+    six_weeks_ago = days_on(today(), -42)
+    open_case(office, "needs_assessment", "request_received", six_weeks_ago, case_ref="S-7", officer="a.smith")
+    work = list_work(office, today(), Wanted(officer="a.smith"))
+    assert (len(work.today), len(work.excepted), work.in_ended_cases) == (1, 1, 1)
+    clocks = hand_over(office, "b.jones", from_officer="a.smith", dry_run=True).clocks
+    assert clocks.overdue == len(work.overdue) > 0
+    assert clocks.overdue_law == sum(each.basis == "law" for each in work.overdue) < len(work.overdue)
+    assert clocks.total == work.total + 2, "two limits of the new case fall due in more than four weeks"
 
 
 def test_a_team_alone_can_take_over_and_the_team_can_be_another_one(office: Office) -> None:
