@@ -25,12 +25,13 @@ class Settings:
     authority: str
     user: str
     caseload: Path | None = None
+    channels: Path | None = None
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings in `environment` (by default the process's own)."""
     env = os.environ if environment is None else environment
-    calendar, caseload = env.get("EHCP_CALENDAR"), env.get("EHCP_CASELOAD")
+    calendar, caseload, channels = (env.get(f"EHCP_{name}") for name in ("CALENDAR", "CASELOAD", "CHANNELS"))
     return Settings(
         database_url=env.get("EHCP_DATABASE_URL") or "sqlite:///ehcp.db",
         workflows=Path(env["EHCP_WORKFLOWS"]) if env.get("EHCP_WORKFLOWS") else shipped_workflows(),
@@ -38,6 +39,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         authority=env.get("EHCP_AUTHORITY", ""),
         user=env.get("EHCP_USER") or _login(),
         caseload=Path(caseload) if caseload else None,
+        channels=Path(channels) if channels else None,
     )
 
 

@@ -13,6 +13,7 @@ from ehcp_flow.errors import BadInput
 from ehcp_flow.services.flagging import raise_flags
 from ehcp_flow.services.rederive import rederive
 from ehcp_flow.services.write_case import SWEEP
+from ehcp_flow.services.write_notices import announce
 from ehcp_flow.storage import clock_table, flags
 from ehcp_flow.storage.lock import wait_for_recordings
 from ehcp_flow.today import ENGLAND, now
@@ -30,7 +31,8 @@ class Swept:
     """What a night found: limits that fell due, and the breaches and near-breaches flagged for the first time.
 
     `mended` counts the cases whose derived rows were not what their journals say; `skipped` the limits that
-    got no flag tonight, by reason; `seconds` is how long it took.
+    got no flag tonight, by reason; `seconds` is how long it took. `notices` were written with the flags, or
+    `trouble` says what kept them from being written.
     """
 
     business_date: date
@@ -42,6 +44,8 @@ class Swept:
     mended: int
     skipped: dict[str, int]
     seconds: float
+    notices: int = 0
+    trouble: str = ""
 
     @property
     def report(self) -> dict[str, Any]:
@@ -68,9 +72,10 @@ def sweep(office: Office, business_date: date, now: Now = now) -> Swept:
         wanted = list(_wanted(fresh, due, near, business_date))
         versions = {name: workflow.digest for name, workflow in office.workflows.items()}
         new = raise_flags(connection, wanted, business_date, versions)
+        told = announce(office, connection, business_date, now())
         skipped = _skipped(lifted, len(wanted) - len(new), len(due | near) - len(wanted))
         seconds = round(perf_counter() - began, 3)
-        swept = Swept(business_date, last_night, len(due), *_count(new), mended, skipped, seconds)
+        swept = Swept(business_date, last_night, len(due), *_count(new), mended, skipped, seconds, *told)
         flags.finish_run(connection, SWEEP, business_date, now(), swept.report)
     return swept
 

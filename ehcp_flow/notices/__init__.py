@@ -1,0 +1,1 @@
+"""What messages say, and how they look: pure, from lines that hold nothing of a child. Sending is not done here."""
