@@ -14,7 +14,7 @@ from ehcp_flow.law.in_force import ALWAYS, InForce, InForceText
 
 Counting = Literal["next_day", "first_day"]
 
-_LIMIT_KEYS = ("within", "at_least", "by")
+LIMIT_KEYS = ("within", "at_least", "by")
 
 
 class DatedLimit(Strict):
@@ -103,7 +103,7 @@ class ClockRule(Strict):
 
     @model_validator(mode="after")
     def _one_kind_of_limit(self) -> ClockRule:
-        if sum(getattr(self, key) is not None for key in _LIMIT_KEYS) != 1:
+        if sum(getattr(self, key) is not None for key in LIMIT_KEYS) != 1:
             raise ValueError("give exactly one of `within`, `at_least` and `by`.")
         if self.by is None and self.counting is None:
             raise ValueError("`counting` is missing: write next_day or first_day; it is never implied.")
@@ -117,7 +117,7 @@ class ClockRule(Strict):
     @property
     def limit_key(self) -> str:
         """The key under which the limit stands: `within`, `at_least` or `by`."""
-        return next(key for key in _LIMIT_KEYS if getattr(self, key) is not None)
+        return next(key for key in LIMIT_KEYS if getattr(self, key) is not None)
 
     @property
     def leaves_time(self) -> bool:

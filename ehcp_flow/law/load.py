@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +9,13 @@ from pydantic import ValidationError
 
 from ehcp_flow.errors import BadFile, BadInput, Problem, UnknownName
 from ehcp_flow.law.gather import gather, main_files, stray_files
-from ehcp_flow.law.mistakes import Entry, find_mistakes, mistakes_between
-from ehcp_flow.law.plain_words import Path_, place_of, said_plainly
+from ehcp_flow.law.mend import Entry, mended
+from ehcp_flow.law.mistakes import find_mistakes, mistakes_between
+from ehcp_flow.law.plain_words import place_of, said_plainly
 from ehcp_flow.law.read_yaml import YamlFile
 from ehcp_flow.law.workflow import NAMED_BY_KEY, Workflow
 
 _HINT = "Every key is explained in workflows/README.md."
-_CAN_BE_SPARED = ("about", "kpis")
-_STAND_INS = {"workflow": "unnamed", "title": "-", "applies_in": "-", "case_prefix": "XX", "covers_from": "2014-09-01"}
-"""What takes the place of a wrong value so that the rest of a file can still be checked."""
 
 
 def load_folder(folder: Path) -> dict[str, Workflow]:
@@ -102,7 +99,7 @@ def _refuse_what_is_filled_in(file: YamlFile) -> None:
 def _checked(file: YamlFile, digest: str) -> Workflow | None:
     """The workflow, after noting every mistake of shape and of meaning.
 
-    What has the wrong shape is mended or set aside so that the rest can still be checked for meaning: whoever
+    What has the wrong shape is mended, or else set aside, so that the rest can still be checked for meaning: whoever
     writes the file then sees all mistakes at once, not one after the other.
     """
     content: dict[str, Any] | None = {**file.content, "digest": digest}
@@ -117,34 +114,9 @@ def _checked(file: YamlFile, digest: str) -> Workflow | None:
                 if not file.is_unread(place):
                     file.problem(place, said_plainly(each, place, Workflow))
             is_noted = True
-            content = _mended(content, wrong, damaged)
+            content = mended(content, wrong, damaged)
         else:
             for place, message in find_mistakes(workflow, damaged):
                 file.problem(place, message)
             return workflow
     return None
-
-
-def _mended(content: dict[str, Any], wrong: list[tuple[Path_, Any]], damaged: set[Entry]) -> dict[str, Any] | None:
-    """`content` without unknown keys and without entries of the wrong shape; None if too little would be left."""
-    rest = deepcopy(content)
-    for place, error in wrong:
-        part, *inner = place
-        if inner:
-            damaged.add((str(part), str(inner[0])))
-        if error["type"] == "extra_forbidden":
-            _leave_out(rest, place)
-        elif inner or part in _CAN_BE_SPARED:
-            _leave_out(rest, place[:2])
-        elif part in _STAND_INS:
-            rest[str(part)] = _STAND_INS[str(part)]
-        else:
-            return None
-    return rest if rest != content else None
-
-
-def _leave_out(content: Any, place: Path_) -> None:
-    *way, last = place
-    for part in way:
-        content = content[int(part)] if isinstance(content, list) else content.get(part, {})
-    content.pop(last, None)

@@ -9,15 +9,13 @@ from ehcp_flow.law.clock_rule import ClockRule
 from ehcp_flow.law.coverage import wrongly_covered
 from ehcp_flow.law.event_rule import ANY_OPEN, ANY_STARTED, NOT_STARTED, EventRule
 from ehcp_flow.law.exception_rule import ExceptionRule
+from ehcp_flow.law.mend import Entry
 from ehcp_flow.law.plain_words import did_you_mean
 from ehcp_flow.law.reach import events_after, reachable_states
 from ehcp_flow.law.workflow import Workflow
 
 Place = tuple[str | int, ...]
 Mistake = tuple[Place, str]
-Entry = tuple[str, str]
-"""A part of the file and a name in it: `("events", "request_received")`."""
-
 _OUR_WORDS = (NOT_STARTED, ANY_OPEN, ANY_STARTED)
 _EVENT_LISTS = ("starts_on", "stops_on", "dropped_on", "revived_on", "arises_on")
 _CLAIM_DETAILS = ("exception", "clock")
@@ -153,7 +151,7 @@ class _Names:
         for kpi in self._flow.kpis.values():
             yield from self._look_up("clocks", kpi.clock, ("kpis", kpi.id, "clock"))
             clock = self._flow.clocks.get(kpi.clock)
-            if clock is None:
+            if clock is None or ("clocks", clock.id) in self._damaged:
                 continue
             if kpi.basis not in {clock.basis, *(entry.basis for entry in clock.basis_when)}:
                 message = f"counts `basis: {kpi.basis}`, but the clock `{clock.id}` has {clock.basis}."

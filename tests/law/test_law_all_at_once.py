@@ -108,3 +108,58 @@ def test_text_about_the_process_of_the_wrong_shape_does_not_hide_mistakes_of_mea
         "stops_on: [answer_sent]", "stops_on: [answer_snt]"
     )
     assert [each.split(":")[1] for each in small.mistakes()] == ["4", "30"]
+
+
+def test_several_mistakes_in_one_new_clock_are_all_told(small):
+    small.change("    within: 6 weeks\n", "    witin: 6 weeks\n").change("    check: V1\n", "").change(
+        "act s.1", "akt s.1"
+    )
+    small.change("basis: law", "basis: legal").change("local_authority", "Local Authority").change(
+        "[answer_sent]", "[answer_snt]"
+    )
+    small.add("    warn_from: soon\n    unless:\n      ill: {chek: R}\n      il: act s.2\n    if_repeated: maybe\n")
+    assert small.mistakes() == [
+        "small.yaml:20: `clocks.answer.check` is missing.",
+        "small.yaml:22: there is no source called `akt`; did you mean `act`?",
+        "small.yaml:23: `clocks.answer.basis` should be law, guidance or local (found: legal).",
+        "small.yaml:24: `clocks.answer.duty_on` should be small letters and _, such as local_authority (found: Local Authority).",
+        "small.yaml:25: `clocks.answer.witin` is not a key that is known here; did you mean `within`?",
+        "small.yaml:28: there is no event called `answer_snt`; did you mean `answer_sent`?",
+        "small.yaml:29: `clocks.answer.warn_from`: `soon` is not a length of time. Write for example 6 weeks, 15 days, 12 months.",
+        "small.yaml:31: `clocks.answer.unless.ill.cite` is missing.",
+        "small.yaml:31: `clocks.answer.unless.ill.chek` is not a key that is known here; did you mean `check`?",
+        "small.yaml:31: there is no exception called `ill`.",
+        "small.yaml:32: there is no exception called `il`.",
+        "small.yaml:33: `clocks.answer.if_repeated` should be keep_first or restart (found: maybe).",
+    ]  # fmt: skip
+
+
+def test_a_wrong_detail_does_not_hide_what_else_is_wrong(small):
+    small.change("    to: asked\n", "    to: asked\n    details: {who: {titel: Who}}\n").add("    one_for_each: whom\n")
+    assert small.mistakes() == [
+        "small.yaml:14: `events.question_asked.details.who.title` is missing.",
+        "small.yaml:14: `events.question_asked.details.who.titel` is not a key that is known here; did you mean `title`?",
+        "small.yaml:31: `question_asked` has no detail called `whom`.",
+    ]  # fmt: skip
+
+
+def test_a_figure_on_a_clock_whose_basis_is_wrong_is_not_a_second_mistake(small):
+    small.change("basis: law", "basis: advice").add(
+        "kpis: {share: {title: Share, meaning: The share, clock: answer, basis: guidance, cohort: due_in_period}}\n"
+    )
+    assert small.mistakes() == [
+        "small.yaml:24: `clocks.answer.basis` should be law, guidance or local (found: advice)."
+    ]
+
+
+def test_without_any_source_a_wrong_citation_hides_no_other_mistake(small):
+    small.write("sources.yaml", "sources: {}\n").change("cite: act s.1", "cite: s.1").change(
+        "[answer_sent]", "[answer_snt]"
+    )
+    assert [each.split(":")[1] for each in small.mistakes()] == ["22", "22", "29"]
+
+
+def test_an_entry_that_is_no_mapping_is_set_aside(small):
+    small.add("  remind: soon\n  remember: {}\n").change("[answer_sent]", "[answer_snt]")
+    found = [each.split(":")[1] for each in small.mistakes()]
+    assert found == ["29", "30", *["31"] * 7]

@@ -40,6 +40,14 @@ def test_a_clock_that_can_never_stop_is_refused(small):
     assert small.mistakes() == ["small.yaml:29: this clock can never stop: no such event can follow its start."]
 
 
+def test_a_clock_that_can_never_stop_is_refused_also_where_some_event_leaves_the_state_as_it_is(small):
+    small.change("clocks:\n", "  thanks:\n    {title: Thanks, dated: the day, from: asked}\nclocks:\n")
+    small.change("starts_on: [question_asked]", "starts_on: [answer_sent]").change(
+        "stops_on: [answer_sent]", "stops_on: [thanks]"
+    )
+    assert small.mistakes() == ["small.yaml:31: this clock can never stop: no such event can follow its start."]
+
+
 def test_a_clock_may_stop_by_an_event_that_leaves_the_state_as_it_is(small):
     small.change("    from: asked\n    to: answered\n", "    from: any_started\n    to: answered\n")
     small.change("clocks:\n", "  thanks:\n    {title: Thanks, dated: the day, from: any_open}\nclocks:\n")

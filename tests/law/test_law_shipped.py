@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ehcp_flow.engine.clocks import clocks
@@ -126,7 +126,7 @@ def loaded(folder: Path) -> dict[str, Workflow]:
         return {}
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=250, deadline=None)
 @given(st.sampled_from(FILES), st.integers(1, 4), st.randoms(use_true_random=False))
 def test_a_workflow_file_spoilt_at_random_loads_or_is_refused_with_file_and_line(folder, file, times, dice):
     lines = file.read_text(encoding="utf-8").split("\n")
@@ -157,7 +157,7 @@ def replay_everything(workflow: Workflow, dice: random.Random) -> None:
         verdict(clock, date(2026, 12, 31))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(TABLES), st.integers(1, 4), st.randoms(use_true_random=False))
 def test_a_table_spoilt_at_random_is_read_or_refused_with_file_and_line(folder, table, times, dice):
     lines = table.read_text(encoding="utf-8").split("\n")
