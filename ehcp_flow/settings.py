@@ -16,7 +16,8 @@ class Settings:
     """Where things are and who is at work.
 
     `calendar` is a file of bank holidays changed by hand; `authority` is written on new cases; `caseload` is a
-    file of what a case weighs at each stage, in the place of the one beside the workflows.
+    file of what a case weighs at each stage, in the place of the one beside the workflows. `sweep_at` is the
+    hour of the nightly work in England; `log` is `text` or `json`.
     """
 
     database_url: str
@@ -26,6 +27,8 @@ class Settings:
     user: str
     caseload: Path | None = None
     channels: Path | None = None
+    sweep_at: str = "02:30"
+    log: str = "text"
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -40,6 +43,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         user=env.get("EHCP_USER") or _login(),
         caseload=Path(caseload) if caseload else None,
         channels=Path(channels) if channels else None,
+        sweep_at=env.get("EHCP_SWEEP_AT") or "02:30",
+        log=env.get("EHCP_LOG") or "text",
     )
 
 

@@ -1,4 +1,4 @@
-"""`ehcp init`, `import`, `sweep`, `rebuild`, `verify`: keeping the database in order."""
+"""`ehcp init`, `import`, `rebuild`, `verify`: keeping the database in order."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ def add_to(app: typer.Typer) -> None:
     chronology.add_to(app)
     app.command(rich_help_panel="Upkeep")(init)
     app.command("import", rich_help_panel="Upkeep")(import_)
-    app.command(rich_help_panel="Every day")(sweep)
     app.command(rich_help_panel="Upkeep")(rebuild)
     app.command(rich_help_panel="Upkeep")(verify)
 
@@ -59,38 +58,6 @@ def _make_up() -> None:
     with progress_bar("Making up an authority") as tell:
         made = make_up(office(), day_or_today(None), progress=tell)
     typer.echo(f"{made.name}: {len(made.people):,} people who do not exist, {len(made.cases):,} cases.", err=True)
-
-
-def sweep(
-    date: Annotated[
-        str | None, typer.Option("--date", metavar="DATE", help="The business date.", show_default="today")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """The night's work: flag every limit that passed since the last night done.
-
-    Safe to run twice: nothing is flagged a second time. `ehcp due` and `ehcp breaches` do not wait for it.
-    """
-    from ehcp_flow.services.sweep import sweep as sweep_night
-
-    swept = sweep_night(office(), day_or_today(date))
-    if as_json:
-        print_json(
-            {
-                "business_date": swept.business_date,
-                "last_night": swept.last_night,
-                "fell_due": swept.fell_due,
-                "new_breaches": swept.new_breaches,
-                "new_near": swept.new_near,
-                "by_clock": swept.by_clock,
-            }
-        )
-        return
-    since = f"since {swept.last_night}" if swept.last_night else "the first night, so everything open"
-    typer.echo(f"Swept for {swept.business_date} ({since}): {swept.new_breaches:,} new breaches flagged.")
-    typer.echo(f"{swept.new_near:,} limits have come near.")
-    for clock, number in swept.by_clock.items():
-        typer.echo(f"  {number:>6,}  {clock}")
 
 
 def rebuild(as_json: AsJson = False) -> None:
