@@ -8,7 +8,6 @@ from ehcp_flow.engine.event import ASSIGNED, Event
 from ehcp_flow.errors import BadInput
 from ehcp_flow.services.find_case import case_file
 from ehcp_flow.services.find_officer import known_officer, known_team
-from ehcp_flow.services.officers import add_officer as add_officer  # noqa: PLC0414 its old place, still asked for
 from ehcp_flow.services.write_case import write_entries
 from ehcp_flow.today import now, today
 

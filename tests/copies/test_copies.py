@@ -17,13 +17,13 @@ from sqlalchemy import select, text
 from sqlmodel import SQLModel
 
 from ehcp_flow.errors import BadInput, DatabaseTrouble, EhcpError, NotAllowed
-from ehcp_flow.services.assign import add_officer
 from ehcp_flow.services.backup import MANIFEST, backup, restore
 from ehcp_flow.services.check_event import OVERRIDE
 from ehcp_flow.services.correct_event import correct_event
 from ehcp_flow.services.initialise import initialise, upgrade
 from ehcp_flow.services.move import move
 from ehcp_flow.services.office import Office
+from ehcp_flow.services.officers import add_officer
 from ehcp_flow.services.open_case import NewPerson, open_case
 from ehcp_flow.services.rebuild import verify
 from ehcp_flow.services.record_event import record_event

@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from ehcp_flow.errors import UnknownName
-from ehcp_flow.services.assign import add_officer
 from ehcp_flow.services.initialise import initialise
 from ehcp_flow.services.office import Office
+from ehcp_flow.services.officers import add_officer
 from ehcp_flow.services.open_case import NewPerson, open_case
 from ehcp_flow.services.show_case import CaseView, show_case
 from ehcp_flow.settings import Settings, shipped_workflows

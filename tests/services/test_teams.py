@@ -67,7 +67,10 @@ def fill(url: str) -> None:
         open_case(office, "needs_assessment", "request_received", opened, case_ref=f"N-{number}", officer=officer)
     open_case(office, "needs_assessment", "request_received", date(2025, 1, 20), case_ref="N-TEAM", team="North")
     open_case(office, "needs_assessment", "request_received", date(2025, 1, 21), case_ref="N-NOBODY")
-    record_event(office, "N-5", "request_withdrawn", date(2025, 2, 3))
+    record_event(office, "N-5", "assessment_agreed", date(2025, 2, 3))
+    record_event(office, "N-5", "advice_requested", date(2025, 2, 4), {"provider": "health"})
+    record_event(office, "N-5", "draft_plan_sent", date(2025, 4, 1))
+    record_event(office, "N-5", "final_plan_sent", date(2025, 5, 1))
     with office.database.write() as connection:
         connection.execute(text("DELETE FROM officer WHERE username = 'old.hand'"))
     office.database.close()
@@ -262,6 +265,7 @@ def test_the_unassigned_are_those_of_nobody_of_a_team_and_of_who_has_left(office
 
 def test_the_count_of_ended_cases_is_that_of_the_list_asked_for(office: Office) -> None:
     assert list_work(office, FAR, Wanted(unassigned=True)).in_ended_cases == 0
+    assert list_work(office, FAR, Wanted(officer="a.smith")).in_ended_cases == 1, "the advice of N-5 never came"
 
 
 def test_a_name_mistyped_is_not_an_empty_list(office: Office) -> None:
