@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
 from sqlmodel import SQLModel
 
 from ehcp_flow.storage.tables import Case, Officer, Person, Plan, Standing, Team, sql_table
@@ -125,7 +125,7 @@ def update_person(connection: Connection, person_ref: str, facts: dict[str, Any]
 def case_with_holder(connection: Connection, case_ref: str) -> Row[Any] | None:
     """A case's person and plan, and who holds it."""
     standing = sql_table(Standing)
-    query = (
+    query: Select[Any] = (
         select(_cases.c.person_ref, _cases.c.plan_ref, standing.c.officer, standing.c.team)
         .join(standing, standing.c.case_ref == _cases.c.case_ref)
         .where(_cases.c.case_ref == case_ref)
