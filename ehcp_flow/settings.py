@@ -16,8 +16,8 @@ class Settings:
     """Where things are and who is at work.
 
     `calendar` is a file of bank holidays changed by hand; `authority` is written on new cases; `caseload` is a
-    file of what a case weighs at each stage, in the place of the one beside the workflows. `sweep_at` is the
-    hour of the nightly work in England; `log` is `text` or `json`.
+    file of what a case weighs at each stage, in the place of the one beside the workflows; `channels` is a file of
+    who is told what. `sweep_at` is the hour of the nightly work in England; `log` is `text` or `json`.
     """
 
     database_url: str
@@ -34,7 +34,7 @@ class Settings:
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings in `environment` (by default the process's own)."""
     env = os.environ if environment is None else environment
-    calendar, caseload, channels = (env.get(f"EHCP_{name}") for name in ("CALENDAR", "CASELOAD", "CHANNELS"))
+    calendar, caseload, channels = env.get("EHCP_CALENDAR"), env.get("EHCP_CASELOAD"), env.get("EHCP_CHANNELS")
     return Settings(
         database_url=env.get("EHCP_DATABASE_URL") or "sqlite:///ehcp.db",
         workflows=Path(env["EHCP_WORKFLOWS"]) if env.get("EHCP_WORKFLOWS") else shipped_workflows(),

@@ -22,7 +22,8 @@ def officer_digest(morning: Morning, username: str, name: str, covers: Mapping[s
     parts = [*news(morning, people), *_due(morning, people)]
     lead = [since(morning)]
     if covers:
-        lead.append(f"You also look after the cases of {' and '.join(covers.values())}, who is away today.")
+        verb = "is" if len(covers) == 1 else "are"
+        lead.append(f"You also look after the cases of {' and '.join(covers.values())}, who {verb} away today.")
     return Document(
         subject=subject(morning),
         title=f"Good morning, {name}",

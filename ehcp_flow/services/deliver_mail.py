@@ -145,7 +145,9 @@ def _in_plain_words(route: Route) -> Iterator[None]:
         raise Undelivered(f"{where} refused the message ({code}).", is_refused=code not in _TEMPORARY) from None
     except ssl.SSLCertVerificationError:
         raise Undelivered(f"{where} has a certificate that is not trusted.", server=route.host) from None
-    except smtplib.SMTPServerDisconnected:
+    except smtplib.SMTPServerDisconnected as error:
+        if "timed out" in str(error):
+            raise Undelivered(f"{where} does not answer.", server=route.host) from None
         raise Undelivered(f"{where} broke off in the middle.") from None
     except (OSError, smtplib.SMTPException):
         raise Undelivered(f"{where} cannot be reached.", server=route.host) from None

@@ -220,6 +220,13 @@ def test_a_server_that_cannot_be_reached_is_tried_once_a_round(outbox, mail):
     assert time.perf_counter() - began < 5
 
 
+def test_a_server_that_falls_silent_is_tried_once_a_round(outbox, mail, monkeypatch):
+    monkeypatch.setattr("ehcp_flow.services.deliver_mail.SECONDS", 0.3)
+    mail.mood = "hangs"
+    assert counts(send_due(outbox, NOON)) == (0, 3, 0, 3, 0)
+    assert {row.trouble for row in notices_of(outbox)} == {"The mail server 127.0.0.1 does not answer."}
+
+
 def test_senders_at_the_same_time_send_each_notice_once(outbox, mail, office_at):
     offices = []
     for _ in range(6):
