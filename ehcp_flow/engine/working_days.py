@@ -24,45 +24,44 @@ class WorkingDays:
     def __init__(self, holidays: Mapping[date, str], version: str = "") -> None:
         self.holidays = dict(holidays)
         self.version = version
-        self._offset = date(FIRST_YEAR, 1, 1).toordinal()
         end = date(LAST_YEAR, 12, 31).toordinal() + 1
         shut = {day.toordinal() for day in self.holidays}
         self._worked: list[date] = []
-        self._before: list[int] = []
-        for ordinal in range(self._offset, end):
-            self._before.append(len(self._worked))
+        self._before: dict[int, int] = {}
+        for ordinal in range(date(FIRST_YEAR, 1, 1).toordinal(), end):
+            self._before[ordinal] = len(self._worked)
             if (ordinal + 6) % 7 < _SATURDAY and ordinal not in shut:
                 self._worked.append(date.fromordinal(ordinal))
-        self._before.append(len(self._worked))
+        self._before[end] = len(self._worked)
 
     def add(self, start: date, amount: int, counting: Literal["next_day", "first_day"] = "next_day") -> date:
         """The last of `amount` working days, the first being `start` itself or the next one.
 
         Under next_day a start on a day off counts from the working day that follows, as under first_day.
         """
-        position = start.toordinal() - self._offset
+        ordinal = start.toordinal()
         if amount > 0:
-            index = self._at(position + (counting == "next_day"), start) + amount - 1
+            index = self._at(ordinal + (counting == "next_day"), start) + amount - 1
         else:
-            index = self._at(position, start) + amount
+            index = self._at(ordinal, start) + amount
         if not 0 <= index < len(self._worked):
             raise ValueError(f"{amount} working days from {start}: outside the calendar ({FIRST_YEAR} to {LAST_YEAR}).")
         return self._worked[index]
 
-    def _at(self, position: int, day: date) -> int:
-        if not 0 <= position < len(self._before):
-            raise ValueError(f"{day} is outside the calendar ({FIRST_YEAR} to {LAST_YEAR}).")
-        return self._before[position]
+    def _at(self, ordinal: int, day: date) -> int:
+        try:
+            return self._before[ordinal]
+        except KeyError:
+            raise ValueError(f"{day} is outside the calendar ({FIRST_YEAR} to {LAST_YEAR}).") from None
 
     def is_worked(self, day: date) -> bool:
         """Whether `day` is a working day."""
-        position = day.toordinal() - self._offset
-        return self._at(position + 1, day) > self._at(position, day)
+        ordinal = day.toordinal()
+        return self._at(ordinal + 1, day) > self._at(ordinal, day)
 
     def between(self, first: date, last: date) -> int:
         """Working days after `first` up to and including `last`."""
-        offset = self._offset - 1
-        return self._at(last.toordinal() - offset, last) - self._at(first.toordinal() - offset, first)
+        return self._at(last.toordinal() + 1, last) - self._at(first.toordinal() + 1, first)
 
 
 @lru_cache(maxsize=4)
