@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
 
 from transitions import MachineError
 
@@ -71,13 +70,12 @@ def _rebuild(effort: Effort, folder: Path) -> Iterator[Measured]:
     office.database.close()
     tell(f"P2: ehcp rebuild of {cases:,} cases")
     environment = {**os.environ, "EHCP_DATABASE_URL": office.settings.database_url}
-    began = perf_counter()
     started = subprocess.Popen([".venv/bin/ehcp", "rebuild"], env=environment, stdout=subprocess.DEVNULL)
     _, status, used = os.wait4(started.pid, 0)
-    took = perf_counter() - began
     if status:
         raise RuntimeError("ehcp rebuild failed")
-    note = f"measured on {cases:,} cases: {cases / took:,.0f} a second"
+    took = used.ru_utime + used.ru_stime
+    note = f"measured on {cases:,} cases: {cases / took:,.0f} a second of one processor"
     projected = took * _ALL_OF_ENGLAND / cases
     yield Measured("P2", "ehcp rebuild of 1 M cases", projected, REBUILD_WITHIN, "s", "the aim itself", 1.0, note)
     megabytes = used.ru_maxrss * _KIB / 1e6

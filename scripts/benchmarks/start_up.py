@@ -1,4 +1,4 @@
-"""P1: how long a command takes, all of it, beside a Typer program that only imports the same libraries."""
+"""P1: how long a command takes from start to end, beside a Typer program that only imports the same libraries."""
 
 from __future__ import annotations
 
