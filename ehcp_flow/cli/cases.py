@@ -47,7 +47,7 @@ def open_(
         str | None, typer.Option("--case", help="Your own reference.", show_default="the next free one")
     ] = None,
     given_name: Annotated[str, typer.Option("--given-name", help="Of the child or young person.")] = "",
-    family_name: Annotated[str, typer.Option("--family-name")] = "",
+    family_name: Annotated[str, typer.Option("--family-name", help="Of the child or young person.")] = "",
     born: Annotated[str | None, typer.Option("--born", metavar="DATE", help="Date of birth.")] = None,
     upn: Annotated[str | None, typer.Option("--upn", help="Unique pupil number.")] = None,
     person: Annotated[
@@ -167,7 +167,10 @@ def show(
     picture: Annotated[bool, typer.Option("--picture", help="Draw its clocks as bars on a scale of days.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Where a case stands, its clocks, its history with corrections, and what may come next."""
+    """Where a case stands, its clocks, its history with corrections, and what may come next.
+
+    Examples: ehcp show NA-2026-0042 · ehcp show NA-2026-0042 --as-of 2026-03-31
+    """
     from ehcp_flow.cli.case_page import case_as_json, print_case
     from ehcp_flow.services.show_case import show_case
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ehcp_flow.cli.output import escaped
-from ehcp_flow.engine.words import plain_date
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
 
 def print_cover(out: Console, work: WorkList, officer: str) -> None:
     """Above an officer's list: that they are away, and whom they cover with how many lines below."""
+    from ehcp_flow.engine.words import plain_date
+
     own = work.away.get(officer)
     if own:
         out.print(absence_words(own))
@@ -40,6 +41,8 @@ def print_absences(out: Console, work: WorkList) -> None:
 
 def absence_words(away: Away) -> str:
     """`a.smith is away until 4 December 2026: b.jones covers`."""
+    from ehcp_flow.engine.words import plain_date
+
     cover = f"{escaped(away.cover)} covers" if away.cover else "[yellow]nobody covers[/]"
     return f"{escaped(away.officer)} is away until {plain_date(away.last_day)}: {cover}"
 

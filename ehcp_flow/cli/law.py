@@ -23,7 +23,10 @@ AnyName = Annotated[str | None, typer.Argument(metavar="[NAME]", help="Only this
 
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
-    """The processes there are."""
+    """The processes there are.
+
+    Each is a file in the workflows folder (EHCP_WORKFLOWS); its version is a fingerprint of the text.
+    """
     found = office().workflows
     if as_json:
         print_json(
@@ -70,10 +73,10 @@ def check(name: AnyName = None, as_json: AsJson = False) -> None:
     if not checked.unverified:
         return
     out.print(f"\n[bold]Not yet compared with the text by a person ({len(checked.unverified)})[/]")
-    columns = [Column("check"), Column("rule", folds=True), Column("provision", folds=True)]
+    columns = [Column("check"), Column("rule and provision", folds=True)]
     for workflow, rules in groupby(checked.unverified, key=lambda each: each.workflow):
         out.print(f"\n{workflow}")
-        print_table(columns, [(each.check, escaped(each.rule), escaped(each.cite)) for each in rules], out)
+        print_table(columns, [(each.check, escaped(f"{each.rule}: {each.cite}")) for each in rules], out)
     out.print("\n[bold]Texts never read against these files[/] (`last_checked: never` in sources.yaml)")
     for title in checked.sources:
         print_indented(out, escaped(title))
@@ -85,7 +88,13 @@ def _plain(each: object) -> dict[str, str]:
 
 @app.command()
 def test(name: AnyName = None, as_json: AsJson = False) -> None:
-    """Run the tables of examples beside the files."""
+    """Run the tables of examples beside the files.
+
+    Each example is a short history with the due dates and outcomes a lawyer expects. Exit code 1 if one fails,
+    or if a limit is not tested on both sides.
+
+    Example: ehcp workflows test needs_assessment
+    """
     from ehcp_flow.services.check_workflows import run_tables
 
     tested = run_tables(office(), name)
@@ -124,7 +133,10 @@ def test(name: AnyName = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def show(name: Name, as_json: AsJson = False) -> None:
-    """A workflow for people: every clock with its limit, start, stop, exceptions and source."""
+    """A workflow for people: every clock with its limit, start, stop, exceptions and source.
+
+    Example: ehcp workflows show annual_review
+    """
     workflow = office().workflow(name)
     if as_json:
         typer.echo(workflow.model_dump_json(indent=2, by_alias=True, exclude_none=True))
@@ -169,7 +181,10 @@ def _print_clock(out: Console, workflow: Workflow, clock_id: str) -> None:
 
 @app.command()
 def diagram(name: Name) -> None:
-    """Draw a workflow's states and events in Mermaid, for a page that shows such pictures."""
+    """Draw a workflow's states and events in Mermaid, for a page that shows such pictures.
+
+    Example: ehcp workflows diagram needs_assessment > needs_assessment.mmd
+    """
     from ehcp_flow.engine.machine import mermaid
 
     typer.echo(mermaid(office().workflow(name)))

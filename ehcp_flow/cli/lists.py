@@ -128,7 +128,12 @@ def breaches(
     everything: Everything = False,
     as_json: AsJson = False,
 ) -> None:
-    """Limits that are broken: past their last day, not met, and lifted by no exception."""
+    """Limits that are broken: past their last day, not met, and lifted by no exception.
+
+    The longest overdue come first; law and guidance are counted apart.
+
+    Examples: ehcp breaches --clock finalise_plan · ehcp breaches --since 2026-09-01 --json
+    """
     from ehcp_flow.services.list_work import Wanted, list_breaches
 
     day = day_or_today(as_of)

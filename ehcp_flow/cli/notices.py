@@ -34,7 +34,10 @@ def list_(
     lines: Annotated[int, typer.Option("--lines", min=1, help="How many to list.")] = 200,
     as_json: AsJson = False,
 ) -> None:
-    """Notices that wait or were given up, the newest first."""
+    """Notices that wait or were given up, the newest first.
+
+    Example: ehcp notices list --dead
+    """
     from ehcp_flow.services.list_notices import list_notices, standing_of
 
     found = list_notices(office(), dead=dead, sent=sent, most=lines)
@@ -77,7 +80,10 @@ def show(
     html: Annotated[Path | None, typer.Option("--html", help="Write its HTML to this file (until it is sent).")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """One notice: what it says, and what became of it."""
+    """One notice: what it says, and what became of it.
+
+    Its KEY is the first column of `ehcp notices list`.
+    """
     from ehcp_flow.services.list_notices import show_notice, standing_of
 
     row = show_notice(office(), key)
@@ -103,7 +109,10 @@ def retry(
     key: Annotated[str | None, typer.Argument(metavar="KEY", help="A notice that was given up.")] = None,
     all_dead: Annotated[bool, typer.Option("--all-dead", help="All that were given up.")] = False,
 ) -> None:
-    """Let what was given up be tried again, from the beginning."""
+    """Let what was given up be tried again, from the beginning.
+
+    Example: ehcp notices retry --all-dead
+    """
     from ehcp_flow.services.list_notices import retry_notices
 
     if (key is None) != all_dead:
@@ -134,7 +143,10 @@ def send(as_json: AsJson = False) -> None:
 
 @notices.command()
 def check(as_json: AsJson = False) -> None:
-    """Read the file of channels and say who is told over which channel, and who is forgotten. Nothing is sent."""
+    """Read the file of channels and say who is told over which channel, and who is forgotten.
+
+    Nothing is sent.
+    """
     from ehcp_flow.services.check_channels import check_channels
 
     found = check_channels(office())
@@ -155,7 +167,10 @@ def preview(
     as_of: AsOf = None,
     html: Annotated[Path | None, typer.Option("--html", help="Write it as HTML to this file.")] = None,
 ) -> None:
-    """What somebody is told this morning, without sending anything."""
+    """What somebody is told this morning, without sending anything.
+
+    Examples: ehcp notices preview officer asmith · ehcp notices preview directors --html page.html
+    """
     from ehcp_flow.services.preview_notice import preview as preview_notice
 
     message = preview_notice(office(), day_or_today(as_of), kind, name)

@@ -60,8 +60,7 @@ def print_table(
 
     out, shown = to or console(), list(rows)
     widths = [_width(column, [row[number] for row in shown]) for number, column in enumerate(columns)]
-    taken = sum(width + _GAP for width, column in zip(widths, columns, strict=True) if not column.folds)
-    if out.width - taken < NARROWEST * sum(column.folds for column in columns):
+    if _is_too_narrow(out.width, columns, shown, widths):
         _print_stacked(out, columns, shown, widths, headed=headed)
         return
     table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="dim", show_header=headed)
@@ -76,6 +75,14 @@ def print_table(
     for row in shown:
         table.add_row(*row)
     out.print(table)
+
+
+def _is_too_narrow(room: int, columns: Sequence[Column], rows: Sequence[Sequence[str]], widths: Sequence[int]) -> bool:
+    """Whether a column of text would be narrower than its longest word, or too narrow to read."""
+    texts = [number for number, column in enumerate(columns) if column.folds]
+    taken = sum(width + _GAP for number, width in enumerate(widths) if number not in texts)
+    longest = max((len(word) for row in rows for number in texts for word in row[number].split()), default=0)
+    return room - taken < len(texts) * (max(NARROWEST, longest) + _GAP)
 
 
 def _width(column: Column, cells: Sequence[str]) -> int:

@@ -31,7 +31,11 @@ def init(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make the database at EHCP_DATABASE_URL, or bring an older one up to date. Nothing in it is lost."""
+    """Make the database at EHCP_DATABASE_URL, or bring an older one up to date.
+
+    Nothing in it is lost, and running it twice is safe. With --made-up an empty one is filled with an authority
+    whose people do not exist.
+    """
     from ehcp_flow.services.initialise import check_database, initialise
 
     if check:
@@ -61,7 +65,11 @@ def _make_up() -> None:
 
 
 def rebuild(as_json: AsJson = False) -> None:
-    """Remake every derived row (where cases stand, their clocks) from the journal."""
+    """Remake every derived row (where cases stand, their clocks) from the journal.
+
+    Needed after a workflow file or the calendar changed. The journal itself is only read; stopped half-way, nothing
+    has changed.
+    """
     from ehcp_flow.services.rebuild import rebuild as rebuild_all
 
     with progress_bar("Rebuilding") as tell:
@@ -73,7 +81,11 @@ def rebuild(as_json: AsJson = False) -> None:
 
 
 def verify(as_json: AsJson = False) -> None:
-    """Check that nothing in the journal was changed behind the program's back; names the first bad entry."""
+    """Check that nothing in the journal was changed behind the program's back.
+
+    Every entry carries a fingerprint of the one before it. The first entry that is not as it was recorded is named,
+    and the exit code is 1.
+    """
     from ehcp_flow.services.rebuild import verify as verify_all
 
     with progress_bar("Verifying") as tell:

@@ -9,7 +9,6 @@ import typer
 from ehcp_flow.cli.arguments import AsJson, day_or_today, office, read_day
 from ehcp_flow.cli.fitting import print_fitting
 from ehcp_flow.cli.output import Column, console, escaped, print_json
-from ehcp_flow.engine.words import plain_date
 
 if TYPE_CHECKING:
     from datetime import date
@@ -115,7 +114,10 @@ def list_(
     team: Annotated[str | None, typer.Option("--team", help="Only this team's officers.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """The officers there are: team, working days, who is away or soon will be, and who covers."""
+    """The officers there are: team, working days, who is away or soon will be, and who covers.
+
+    Example: ehcp users list --team North
+    """
     from ehcp_flow.services.officers import list_officers
 
     today = day_or_today(None)
@@ -144,6 +146,8 @@ def _when(absence: Away | None, today: date) -> str:
 
 def _print_absences(found: list[OfficerLine], today: date) -> None:
     """One line for each absence, below the table, where there is room to say who covers."""
+    from ehcp_flow.engine.words import plain_date
+
     out = console()
     absences = [line.away for line in found if line.away]
     if absences:

@@ -18,10 +18,10 @@ _MOST = 30
 
 
 def case_refs(office: Office, beginning: str) -> list[str]:
-    """References that hold what was typed."""
+    """References that begin with what was typed."""
     try:
         with office.database.read() as connection:
-            return list(people.case_refs_like(connection, beginning, _MOST))
+            return list(people.case_refs_from(connection, beginning, _MOST))
     except EhcpError:
         return []
 

@@ -45,6 +45,8 @@ def read_chronology(name: str, text: str) -> list[Any]:
         except json.JSONDecodeError as error:
             problem = Problem(name, error.lineno, f"is not valid JSON: {error.msg}.")
             raise BadFile(f"{name} cannot be read:", [problem]) from None
+        except RecursionError:
+            raise BadFile(f"{name} cannot be read:", [Problem(name, 1, "is nested too deeply.")]) from None
     else:
         file = read_yaml(Path(name), text, strict=False)
         if file.problems:

@@ -38,6 +38,12 @@ def case_of(connection: Connection, case_ref: str) -> Row[Any] | None:
     return connection.execute(query).first()
 
 
+def case_refs_from(connection: Connection, beginning: str, limit: int) -> Sequence[str]:
+    """Existing references that begin with `beginning`."""
+    query = select(_cases.c.case_ref).where(_cases.c.case_ref.startswith(beginning, autoescape=True))
+    return connection.execute(query.order_by(_cases.c.case_ref).limit(limit)).scalars().all()
+
+
 def case_refs_like(connection: Connection, text: str, limit: int = 5) -> Sequence[str]:
     """Existing references that hold `text`, for a helpful refusal."""
     query = select(_cases.c.case_ref).where(_cases.c.case_ref.icontains(text, autoescape=True))
