@@ -66,6 +66,9 @@ class MailServer:
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802 aiosmtpd's name
         if self.mood == "breaks off before" or (self.mood == "breaks off for asmith" and address.startswith("asmith")):
             server.transport.close()
+        if self.mood == "refuses once":
+            self.mood = "kind"
+            return "451 come back later"
         if self.mood == "refuses":
             return "550 no such mailbox"
         if self.mood == "asks for patience":

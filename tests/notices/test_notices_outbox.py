@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import Connection, text
 
 from ehcp_flow.errors import BadInput
 from ehcp_flow.services.assign import assign
@@ -132,6 +133,17 @@ def test_a_mistake_in_our_own_program_undoes_the_notices_only(told, monkeypatch)
     swept = morning(office, LATE_DAY)
     assert (swept.new_breaches, swept.notices) == (1, 0)
     assert "ZeroDivisionError" in swept.trouble
+    assert breaches(office) == ["2025-05-15"]
+    assert notices_of(office) == []
+
+
+def test_a_mistake_after_the_notices_were_written_takes_them_back(told, monkeypatch):
+    def broken(connection: Connection, *_: object) -> None:
+        connection.execute(text("SELECT nothing FROM nowhere"))
+
+    monkeypatch.setattr("ehcp_flow.services.write_notices.write_down", broken)
+    office = told(OFFICER)
+    assert morning(office, LATE_DAY).trouble
     assert breaches(office) == ["2025-05-15"]
     assert notices_of(office) == []
 

@@ -140,6 +140,18 @@ def test_no_notice_overtakes_an_earlier_one_of_its_channel(outbox, mail, story):
     assert [letter["X-EHCP-Key"][-10:] for letter in mail.to("asmith@council.example")] == ["2025-05-15", "2025-05-16"]
 
 
+def test_after_one_that_failed_its_queue_waits_even_if_the_next_would_go_through(outbox, mail, story):
+    story("X3", "2025-04-03 request_received")
+    assign(outbox, "X3", "asmith")
+    morning(outbox, date(2025, 5, 16))
+    mail.mood = "refuses once"
+    send_due(outbox, at(date(2025, 5, 16), 12))
+    send_due(outbox, at(date(2025, 5, 16), 13))
+    for address in ("asmith", "boss"):
+        days = [letter["X-EHCP-Key"][-10:] for letter in mail.to(f"{address}@council.example")]
+        assert days == ["2025-05-15", "2025-05-16"]
+
+
 def test_the_waits_double_up_to_an_hour():
     assert [wait_seconds(number) for number in range(1, 9)] == [60, 120, 240, 480, 960, 1_920, 3_600, 3_600]
     three_nights_and_a_weekend = 4 * 24 * 3_600
@@ -273,6 +285,7 @@ def test_a_sender_killed_with_a_mail_in_hand_leaves_it_to_the_next(outbox, mail)
     assert len({*mail.keys}) == 3
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 def test_a_password_is_never_repeated(told, story, office, staff):
     closed = MailServer(auth_required=True, auth_require_tls=False, authenticator=lambda *_: _refusal())
     story("X1", "2025-04-02 request_received")
