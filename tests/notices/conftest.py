@@ -19,6 +19,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
+from ehcp_flow.services.assign import assign
 from ehcp_flow.services.office import Office
 from ehcp_flow.services.officers import add_officer
 from ehcp_flow.services.sweep import Swept, sweep
@@ -135,3 +136,28 @@ def notices_of(office: Office, recipient: str = "", kind: str = "") -> list[Any]
 
 def days_after(day: date, number: int) -> date:
     return day + timedelta(days=number)
+
+
+LATE_DAY = date(2025, 5, 15)
+NOON = at(LATE_DAY, 12)
+
+
+@pytest.fixture
+def outbox(story, office, staff, told, mail):
+    """Three notices of one morning: asmith's, bjones's, and North's manager's."""
+    for ref, officer in (("X1", "asmith"), ("X2", "bjones")):
+        story(ref, "2025-04-02 request_received")
+        assign(office, ref, officer)
+    office = told(
+        f"""
+        mail: {mail.url}
+        officers: {{asmith: [asmith@council.example], bjones: [bjones@council.example]}}
+        team_managers: {{North: [boss@council.example]}}
+        """
+    )
+    assert morning(office, LATE_DAY).notices == 3
+    return office
+
+
+def counts(report):
+    return report.sent, report.failed, report.given_up, report.waiting, report.dead
