@@ -20,8 +20,9 @@ GRANT USAGE ON SCHEMA public TO ehcp_app, ehcp_reader;
 
 -- The journal is append-only for the program too, even if the trigger were gone.
 GRANT SELECT, INSERT ON journal, flag, run TO ehcp_app;
-GRANT SELECT, INSERT, UPDATE ON cases, person, plan, team, officer, notice TO ehcp_app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON standing, clock, absence TO ehcp_app;
+GRANT SELECT, INSERT, UPDATE ON cases, person, plan, team, officer TO ehcp_app;
+-- Derived rows are made again; absences end; notices sent long ago are forgotten.
+GRANT SELECT, INSERT, UPDATE, DELETE ON standing, clock, absence, notice TO ehcp_app;
 GRANT SELECT ON alembic_version TO ehcp_app, ehcp_reader;
 
 GRANT SELECT ON standing, clock, flag, run, team, officer TO ehcp_reader;

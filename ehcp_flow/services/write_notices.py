@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ehcp_flow.engine.count import days_on
 from ehcp_flow.errors import EhcpError
+from ehcp_flow.logs import what_failed
 from ehcp_flow.notices.lines import counted
 from ehcp_flow.notices.render import render
 from ehcp_flow.services.compose_notices import Addressed, digests
@@ -55,9 +56,9 @@ def announce(office: Office, connection: Connection, business_date: date, now: d
     except EhcpError as error:
         return Announced(trouble=f"No notices were written. {error}")
     except Exception as error:  # noqa: BLE001 a night without notices is mended tomorrow, one without flags is not
-        return Announced(
-            trouble=f"No notices were written: a mistake in the program ({type(error).__name__}: {error})."
-        )
+        # Its kind and place only: its own words could name a child, and this goes into the ledger and the log.
+        place = " at ".join(what_failed(error).values())
+        return Announced(trouble=f"No notices were written: a mistake in the program ({place}).")
 
 
 def write_notices(

@@ -19,7 +19,7 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from ehcp_flow.errors import Busy, DatabaseTrouble
 from ehcp_flow.storage.trouble import in_plain_words
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 NIGHT = "night"
 
 _LOOK_AGAIN_SECONDS = 0.05
+_LET_OTHERS_RECORD_SECONDS = 1
+_LOCK_NOT_AVAILABLE = "55P03"
 # A holder that lost its power is noticed by the server within two minutes, not within two hours.
 _NOTICE_THE_DEAD = ("SET tcp_keepalives_idle = 60", "SET tcp_keepalives_interval = 15", "SET tcp_keepalives_count = 4")
 
@@ -141,7 +143,29 @@ def nights_wait_for(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": key_of("recording")})
 
 
-def wait_for_recordings(connection: Connection) -> None:
-    """Wait until no recording is half-way, and keep new ones waiting until this transaction ends."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key_of("recording")})
+def wait_for_recordings(connection: Connection, wait_seconds: float = 600) -> None:
+    """Wait until no recording is half-way, and keep new ones waiting until this transaction ends.
+
+    Raises Busy when a recording (a large import) takes longer than `wait_seconds`.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    end = monotonic() + wait_seconds
+    while not _recordings_are_done(connection):
+        if monotonic() >= end:
+            raise Busy("An import or another long recording is under way.", next="Try again when it is done.")
+        sleep(_LET_OTHERS_RECORD_SECONDS)
+
+
+def _recordings_are_done(connection: Connection) -> bool:
+    """Wait a second at most: whoever asks for a lock for itself alone holds up all who come after."""
+    try:
+        with connection.begin_nested():
+            connection.execute(text("SET LOCAL lock_timeout = '1s'"))
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key_of("recording")})
+            connection.execute(text("SET LOCAL lock_timeout = DEFAULT"))
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+            raise
+        return False
+    return True

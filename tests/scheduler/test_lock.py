@@ -5,13 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
 
 import pytest
+from sqlalchemy import text
 
 from ehcp_flow.errors import Busy, DatabaseTrouble
 from ehcp_flow.services.office import Office
 from ehcp_flow.storage.database import Database
-from ehcp_flow.storage.lock import key_of, lock_file, only_one
+from ehcp_flow.storage.lock import key_of, lock_file, nights_wait_for, only_one, wait_for_recordings
 
 # Each takes the lock some times. Two at once would trip over the marker, or lose one of the counts.
 WORKER = """
@@ -78,6 +80,37 @@ def test_while_another_process_works_we_are_told_so_and_a_killed_one_holds_nobod
     holder.communicate()
     with only_one(office.database, wait_seconds=10):
         pass
+
+
+def test_a_night_that_waits_for_a_long_import_does_not_hold_up_recordings(office: Office, database_kind: str) -> None:
+    """PostgreSQL would let everybody queue behind the night. (SQLite has one writer at a time, and they queue.)"""
+    if database_kind == "sqlite":
+        pytest.skip("one writer at a time")
+
+    def night() -> None:
+        with office.database.write() as connection:
+            wait_for_recordings(connection)
+
+    waiting = Thread(target=night)
+    with office.database.write() as a_long_import:
+        nights_wait_for(a_long_import)
+        waiting.start()
+        for _ in range(3):
+            with office.database.write() as a_recording:
+                nights_wait_for(a_recording)
+        assert waiting.is_alive()
+    waiting.join(timeout=30)
+    assert not waiting.is_alive()
+
+
+def test_a_night_gives_up_where_an_import_takes_too_long(office: Office, database_kind: str) -> None:
+    if database_kind == "sqlite":
+        pytest.skip("one writer at a time")
+    with office.database.write() as a_long_import, office.database.write() as night:
+        nights_wait_for(a_long_import)
+        with pytest.raises(Busy, match="An import or another long recording is under way"):
+            wait_for_recordings(night, wait_seconds=0)
+        assert night.execute(text("SELECT 1")).scalar() == 1
 
 
 def test_two_kinds_of_work_do_not_wait_for_each_other(office: Office) -> None:

@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from ehcp_flow.services.record_event import record_event
 from ehcp_flow.storage import people
 from ehcp_flow.storage.tables import Person
 from ehcp_flow.today import today
+from tests.scheduler.nights import everything_written, office_at
 
 NAME = "Zzcanary"
 
@@ -108,6 +110,24 @@ def test_an_unexpected_error_is_logged_by_its_kind_and_place_only(
     assert "LookupError" in said
     assert "test_logs.py" in said
     assert NAME not in said
+
+
+def test_notices_that_could_not_be_written_are_told_of_without_a_name(
+    with_a_child: Office, kind: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fails(*_: object) -> int:
+        raise LookupError(f"no officer for {NAME}")
+
+    channels = tmp_path / "channels.yaml"
+    channels.write_text("days: every day\n")
+    monkeypatch.setattr("ehcp_flow.services.write_notices.write_notices", fails)
+    office = office_at(with_a_child.settings.database_url, channels=channels, sweep_at="00:00")
+    assert Watch(office.settings, structlog.get_logger()).look()
+    said = capsys.readouterr().err
+    assert "No notices were written: a mistake in the program (LookupError at test_logs.py" in said
+    assert "level=warning" in said or '"level": "warning"' in said
+    assert NAME not in said
+    assert NAME not in "".join(everything_written(with_a_child))
 
 
 def test_an_error_of_the_database_is_logged_without_what_was_being_written(

@@ -17,6 +17,7 @@ from ehcp_flow.services.metrics import metrics, metrics_in_any_case, write_whole
 from ehcp_flow.services.night_status import night_status
 from ehcp_flow.services.nights import do_nights
 from ehcp_flow.services.office import Office
+from ehcp_flow.services.record_event import record_event
 from ehcp_flow.storage import night_figures
 from ehcp_flow.storage.tables import Notice, sql_table
 from tests.scheduler.nights import at, office_at, open_requests
@@ -130,6 +131,14 @@ def test_the_metrics_count_what_the_lists_list(swept: Office) -> None:
     assert found["ehcp_journal_entries"] == 5
     assert found["ehcp_nights_missing"] == 74
     assert found["ehcp_up"] == 1
+
+
+def test_a_limit_on_its_last_day_and_one_that_is_lifted_are_no_breaches(swept: Office) -> None:
+    said = {"exception": "personal_circumstances", "clock": "decide_whether_to_assess"}
+    record_event(swept, "NA-0107", "exception_recorded", date(2025, 2, 12), said)
+    # Past their day are NA-0106, NA-0107 (lifted) and NA-0108; NA-0110 has this day left.
+    found = figures(metrics(swept, at("2025-02-21 12:00")))
+    assert found["ehcp_open_breaches{basis=law}"] == 2
 
 
 def test_the_metrics_tell_the_age_and_length_of_the_last_sweep(swept: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from threading import Thread
 
@@ -28,6 +29,7 @@ from ehcp_flow.services.record_event import record_event
 from ehcp_flow.services.sweep import sweep
 from ehcp_flow.settings import read_settings
 from ehcp_flow.storage import flags, night_figures
+from ehcp_flow.storage.database import Database
 from ehcp_flow.storage.lock import only_one
 from ehcp_flow.today import ENGLAND
 from tests.scheduler.nights import at, everything_written, flags_of, ledger, office_at, open_requests
@@ -120,6 +122,21 @@ def test_while_another_works_we_say_so_and_do_nothing(office: Office) -> None:
     with only_one(office.database), pytest.raises(Busy):
         do_nights(office, SUNDAY)
     assert ledger(office) == []
+
+
+def test_nights_that_another_did_while_we_waited_are_not_done_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def had_by_another_before(database: Database, **_: object) -> Iterator[None]:
+        monkeypatch.setattr("ehcp_flow.services.nights.only_one", only_one)
+        assert len(do_nights(office, WEDNESDAY)) == 3
+        with only_one(database):
+            yield
+
+    do_nights(office, SUNDAY)
+    monkeypatch.setattr("ehcp_flow.services.nights.only_one", had_by_another_before)
+    assert do_nights(office, WEDNESDAY) == []
 
 
 def test_where_nothing_is_missing_nobody_waits_for_the_lock(office: Office) -> None:
