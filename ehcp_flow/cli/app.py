@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from ehcp_flow import __version__
-from ehcp_flow.cli import cases, copies, holding, law, lists, notices, scheduler, upkeep, users
+from ehcp_flow.cli import cases, copies, figures, holding, law, lists, notices, scheduler, upkeep, users
 from ehcp_flow.cli.help_text import let_help_flow
 from ehcp_flow.errors import BadFile, EhcpError
 
@@ -35,6 +35,7 @@ app = typer.Typer(
 cases.add_to(app)
 holding.add_to(app)
 lists.add_to(app)
+figures.add_to(app)
 upkeep.add_to(app)
 scheduler.add_to(app)
 notices.add_to(app)

@@ -184,7 +184,7 @@ def show(
 def explain(
     case: Case,
     clock: Annotated[
-        str, typer.Argument(metavar="[CLOCK]", help="finalise_plan, give_advice[school] …; left out, every clock.")
+        str, typer.Argument(metavar="[CLOCK]", help="finalise_plan, give_advice\\[school] …; left out, every clock.")
     ] = "all",
     as_of: AsOf = None,
     known_at: KnownAt = None,

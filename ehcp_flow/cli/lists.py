@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ehcp_flow.cli.arguments import AsJson, AsOf, KnownAt, day_or_today, office, read_day, read_moment
+from ehcp_flow.cli.arguments import AsJson, AsOf, day_or_today, office, read_day
 from ehcp_flow.cli.cover import holder_words, print_absences, print_cover
 from ehcp_flow.cli.output import Column, console, escaped, in_days, print_json, print_table
-from ehcp_flow.today import EARLIEST, LATEST
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ehcp_flow.analytics.kpis import Figure
     from ehcp_flow.analytics.observations import Observation
     from ehcp_flow.services.list_work import WorkList
 
@@ -26,7 +23,7 @@ _LINES = 15
 
 Officer = Annotated[str | None, typer.Option("--officer", metavar="USERNAME", help="Only this officer's cases.")]
 Team = Annotated[str | None, typer.Option("--team", help="Only this team's cases.")]
-ClockName = Annotated[str | None, typer.Option("--clock", help="Only this clock: finalise_plan, give_advice[school] …")]
+ClockName = Annotated[str | None, typer.Option("--clock", help="Only this clock: give_advice\\[school] …")]
 Basis = Annotated[str | None, typer.Option("--basis", help="Only law, guidance or local.")]
 Workflow = Annotated[str | None, typer.Option("--workflow", help="Only this process.")]
 Lines = Annotated[int, typer.Option("--lines", min=1, help="How many lines of each group to list.")]
@@ -37,7 +34,6 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands to the main one."""
     app.command(rich_help_panel="Every day")(due)
     app.command(rich_help_panel="Every day")(breaches)
-    app.command(rich_help_panel="Figures")(kpis)
 
 
 def due(
@@ -190,115 +186,3 @@ def _print_observations(
     print_table(columns, rows, out)
     if len(found) > len(shown):
         out.print(f"[dim]… and {len(found) - len(shown):,} more: --all[/]")
-
-
-def kpis(
-    month: Annotated[str | None, typer.Option("--month", metavar="2026-10", help="One calendar month.")] = None,
-    year: Annotated[
-        int | None, typer.Option("--year", min=EARLIEST.year, max=LATEST.year, help="One calendar year.")
-    ] = None,
-    first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day of the period.")] = None,
-    last: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day of the period.")] = None,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-    workflow: Workflow = None,
-    kpi: Annotated[str | None, typer.Option("--kpi", help="Only this figure.")] = None,
-    cases: Annotated[bool, typer.Option("--cases", help="List the cases behind each figure.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """The timeliness figures of a period: in time, of how many, left out, still open.
-
-    Without a period: this calendar year so far. Each figure is defined in its workflow file; law and
-    guidance are never added together.
-    """
-    from ehcp_flow.services.report_kpis import report_kpis
-
-    day = day_or_today(as_of)
-    begins, ends = period(month, year, read_day(first), read_day(last), day)
-    figures = report_kpis(office(), begins, ends, day, read_moment(known_at), workflow=workflow, kpi=kpi)
-    if as_json:
-        print_json({"from": begins, "to": ends, "as_of": day, "kpis": [_figure(each, cases) for each in figures]})
-        return
-    out = console()
-    out.print(f"[bold]{begins} to {ends}[/], as it stood on {day}\n")
-    _print_figures(out, figures)
-    if cases:
-        _print_cases(out, figures)
-
-
-def period(month: str | None, year: int | None, first: date | None, last: date | None, day: date) -> tuple[date, date]:
-    """The period asked for; by default the calendar year of `day`, so far."""
-    if sum((month is not None, year is not None, first is not None or last is not None)) > 1:
-        raise typer.BadParameter("Give one of --month, --year, and --from with --to.")
-    if month:
-        try:
-            begins = date.fromisoformat(f"{month}-01")
-        except ValueError:
-            raise typer.BadParameter(f"{month} is not a month. Write it as 2026-10.") from None
-        return begins, begins.replace(day=monthrange(begins.year, begins.month)[1])
-    if year:
-        return date(year, 1, 1), date(year, 12, 31)
-    return first or date((last or day).year, 1, 1), last or day
-
-
-def _print_figures(out: Console, figures: list[Figure]) -> None:
-    columns = [
-        Column("figure", folds=True),
-        Column("in time", right=True),
-        Column("of", right=True),
-        Column("%", right=True),
-        Column("left out", right=True),
-        Column("open", right=True),
-        Column("overdue", right=True),
-    ]
-    print_table(columns, [_cells(each) for each in figures], out)
-    out.print(
-        "\n[dim]left out: exceptions, where the figure says so · open: of these, not met yet · "
-        "overdue: all open past their day\nEvery figure's meaning: ehcp workflows show NAME · its cases: --cases[/]"
-    )
-
-
-def _cells(each: Figure) -> tuple[str, ...]:
-    percent = "–" if each.percent is None else f"{each.percent:.1f}"
-    tag = "" if each.rule.basis == "law" else f" [dim]({each.rule.basis})[/]"
-    return (
-        f"{each.rule.title}{tag}",
-        f"{each.numerator:,}",
-        f"{each.denominator:,}",
-        percent,
-        f"{len(each.left_out):,}",
-        f"{len(each.still_open):,}",
-        f"{each.open_overdue:,}",
-    )
-
-
-def _figure(each: Figure, cases: bool) -> dict[str, Any]:
-    rule = each.rule
-    found: dict[str, Any] = {
-        "kpi": rule.id,
-        "title": rule.title,
-        "meaning": rule.meaning,
-        "clock": rule.clock,
-        "basis": rule.basis,
-        "cohort": rule.cohort,
-        "exceptions": rule.exceptions,
-        "numerator": each.numerator,
-        "denominator": each.denominator,
-        "percent": each.percent,
-        "left_out": len(each.left_out),
-        "still_open": len(each.still_open),
-        "not_yet_due": len(each.not_yet_due),
-        "open_overdue": each.open_overdue,
-    }
-    if cases:
-        parts = {"in_time": each.in_time, "late": each.late, "left_out": each.left_out, "not_yet_due": each.not_yet_due}
-        found["cases"] = {name: [one.case_ref for one in part] for name, part in parts.items()}
-    return found
-
-
-def _print_cases(out: Console, figures: list[Figure]) -> None:
-    for each in figures:
-        out.print(f"\n[bold]{each.rule.title}[/]")
-        for word, part in (("in time", each.in_time), ("late", each.late), ("left out", each.left_out)):
-            refs = " ".join(one.case_ref for one in part) or "none"
-            out.print(f"{word} ({len(part):,}): {refs}", soft_wrap=True)
