@@ -190,7 +190,11 @@ def metrics(
         typer.Option("--to", metavar="FILE", help="Write them to a file, at once and whole, for a textfile collector."),
     ] = None,
 ) -> None:
-    """Figures for Prometheus: age of the last sweep, nights missing, open breaches, notices waiting. Counts only."""
+    """Figures for Prometheus: age of the last sweep, nights missing, open breaches, notices waiting.
+
+    Counts and times only; no case is named. For a textfile collector, from a timer:
+    [bold]ehcp metrics --to /var/lib/node_exporter/ehcp.prom[/].
+    """
     from ehcp_flow.services.metrics import metrics_in_any_case, write_whole
 
     text, trouble = metrics_in_any_case(office())
