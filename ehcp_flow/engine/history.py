@@ -31,7 +31,7 @@ def history(events: Iterable[Event], as_of: date, known_at: datetime | None = No
 def _after_corrections(known: list[Event], as_of: date) -> tuple[Event, ...]:
     links = {event.seq: event.corrects for event in known}
     seen = [event for event in corrected(known) if event.happened_on <= as_of]
-    seen.sort(key=lambda event: (event.happened_on, _first_entry(event.seq, links)))
+    seen.sort(key=lambda event: (event.happened_on, first_entry(event.seq, links)))
     return tuple(seen)
 
 
@@ -43,12 +43,12 @@ def corrected(events: Iterable[Event]) -> list[Event]:
     entries = list(events)
     links = {event.seq: event.corrects for event in entries}
     replaced = set(links.values())
-    last = {_first_entry(seq, links): seq for seq in sorted(links) if seq not in replaced}
+    last = {first_entry(seq, links): seq for seq in sorted(links) if seq not in replaced}
     standing = set(last.values())
     return [event for event in entries if event.seq in standing and event.name != RETRACTED]
 
 
-def _first_entry(seq: int, links: Mapping[int, int | None]) -> int:
+def first_entry(seq: int, links: Mapping[int, int | None]) -> int:
     """The entry at the beginning of the chain of corrections that `seq` belongs to."""
     passed: set[int] = set()
     corrects = links.get(seq)

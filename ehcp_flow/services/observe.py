@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ehcp_flow.analytics.observations import Observation, observe
 from ehcp_flow.engine.history import history
-from ehcp_flow.services.derive import derive_seen
+from ehcp_flow.services.derive import Derived, derive_seen
 from ehcp_flow.storage import clock_table, journal, people
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def observations(
     """
     with office.database.read() as connection:
         facts = people.facts(connection)
-        if known_at is None and _is_all_in_the_table(connection, as_of):
+        if known_at is None and is_all_in_the_table(connection, as_of):
             rows = clock_table.clock_rows(connection, as_of, workflow=workflow, clock=clock)
             found: Iterator[dict[str, Any]] = (row._asdict() for row in rows)
         else:
@@ -42,7 +42,8 @@ def observations(
             yield observe({**row, "authority": fact.authority, "person_ref": fact.person_ref}, as_of)
 
 
-def _is_all_in_the_table(connection: Connection, as_of: date) -> bool:
+def is_all_in_the_table(connection: Connection, as_of: date) -> bool:
+    """Whether nothing happened after `as_of`, so that the clock table says how things stood then."""
     latest = clock_table.latest_event_day(connection)
     return latest is None or latest <= as_of
 
@@ -55,15 +56,21 @@ def _derived_rows(
     workflow: str | None,
     clock: str | None,
 ) -> Iterator[dict[str, Any]]:
-    for _, name, entries in journal.all_histories(connection, workflow=workflow):
-        seen = history(entries, as_of, known_at)
-        if not seen:
-            continue
-        derived = derive_seen(office.workflow(name), entries, seen, office.calendar, known_at)
+    for derived in derived_as_of(office, connection, as_of, known_at, workflow):
         rows = sorted(derived.rows, key=lambda row: (row["clock"], row["subject"], row["period"]))
         for row in rows:
             if clock is None or row["clock"] == clock:
                 yield {**row, "state": derived.standing["state"], "opened_on": derived.standing["opened_on"]}
+
+
+def derived_as_of(
+    office: Office, connection: Connection, as_of: date, known_at: datetime | None = None, workflow: str | None = None
+) -> Iterator[Derived]:
+    """Each case that anything was known of on `as_of`, derived from its journal."""
+    for _, name, entries in journal.all_histories(connection, workflow=workflow):
+        seen = history(entries, as_of, known_at)
+        if seen:
+            yield derive_seen(office.workflow(name), entries, seen, office.calendar, known_at)
 
 
 def observe_open(
@@ -74,7 +81,7 @@ def observe_open(
     Read by index for today, derived for a day gone by.
     """
     with office.database.read() as connection:
-        if _is_all_in_the_table(connection, as_of):
+        if is_all_in_the_table(connection, as_of):
             found = [
                 observe(row._asdict(), as_of)
                 for officer in officers or (None,)

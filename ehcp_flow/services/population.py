@@ -1,0 +1,191 @@
+"""The whole database as frames, for figures over all cases: observations, events and cases.
+
+Each function gives a Narwhals `LazyFrame` over a Polars one: `.collect().to_native()` makes a Polars `DataFrame`,
+`.to_native()` a Polars `LazyFrame`. Dates are `Date`, moments `Datetime` in UTC; what is not known is null. No name,
+address or number of a child is ever in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple
+from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from ehcp_flow.analytics.observations import COLUMNS
+from ehcp_flow.engine.event import RETRACTED, Event
+from ehcp_flow.engine.history import corrected, first_entry
+from ehcp_flow.services.observe import derived_as_of, is_all_in_the_table, observations
+from ehcp_flow.storage import whole_tables
+
+if TYPE_CHECKING:
+    import narwhals as nw
+    import polars as pl
+
+    from ehcp_flow.law.workflow import Workflow
+    from ehcp_flow.services.office import Office
+
+EVENT_DETAILS = ("provider", "setting", "source", "exception", "clock", "until", "under_five", "officer", "team")
+"""Details of events that have a column of their own."""
+
+_DATES = ("happened_on", "opened_on", "started_on", "due_on", "warn_on", "stopped_on", "dropped_on", "date_of_birth")
+_TRUTHS = ("is_ended", "is_excepted", "is_open", "in_ended_case", "looked_after")
+_MOMENTS = ("recorded_at",)
+_NUMBERS = ("seq", "corrects", "period")
+
+
+def observation_frame(office: Office, as_of: date, known_at: datetime | None = None) -> nw.LazyFrame[Any]:
+    """Every clock of every case as `observations()` gives it: the columns of `analytics.observations.COLUMNS`."""
+    import narwhals as nw
+
+    from ehcp_flow.analytics.setwise.judging import judged
+
+    with office.database.read() as connection:
+        if known_at is None and is_all_in_the_table(connection, as_of):
+            kept = _frame(whole_tables.clock_rows(connection)).lazy()
+            found = nw.from_native(kept).filter(nw.col("started_on") <= as_of)
+            named = nw.when(nw.col("subject") != "").then(nw.col("subject"))
+            return judged(found.with_columns(subject=named), as_of).select(*COLUMNS)
+    return nw.from_native(_observed(office, as_of, known_at).lazy())
+
+
+def event_frame(office: Office, as_of: date, known_at: datetime | None = None) -> nw.LazyFrame[Any]:
+    """The events in force on `as_of` as recorded by `known_at`: corrections applied, retracted ones gone.
+
+    `case_ref, workflow, seq, event, happened_on, recorded_at, corrects`, then the details of `EVENT_DETAILS`, null
+    where an event does not say them; then `first_happened_on` and `first_recorded_at`, which differ from
+    `happened_on` and `recorded_at` where the fact was corrected. Assignments to an officer are events too.
+    """
+    import narwhals as nw
+    import polars as pl
+
+    with office.database.read() as connection:
+        raw = _frame(whole_tables.journal_entries(connection)).rename({"name": "event"})
+    known = raw if known_at is None else raw.filter(pl.col("recorded_at") <= known_at)
+    standing = _standing(known).filter((pl.col("event") != RETRACTED) & (pl.col("happened_on") <= as_of))
+    details = [pl.col("details").str.json_path_match(f"$.{name}").alias(name) for name in EVENT_DETAILS]
+    firsts = ("first_happened_on", "first_recorded_at")
+    facts = ("case_ref", "workflow", "seq", "event", "happened_on", "recorded_at", "corrects")
+    standing = standing.sort("case_ref", "happened_on", "first")
+    return nw.from_native(standing.select(*facts, *details, *firsts).lazy())
+
+
+def case_frame(office: Office, as_of: date, known_at: datetime | None = None) -> nw.LazyFrame[Any]:
+    """Every case that anything was known of on `as_of`, with where it stood then and who held it.
+
+    `case_ref, workflow, authority, person_ref, plan_ref, officer, team, state, is_ended, opened_on, ended_on,
+    date_of_birth, looked_after, flags, sex`. `ended_on` is the day of the last event that led to the state a case
+    ended in; `flags` are joined by spaces. Facts of a person are those of now, whatever the day.
+    """
+    import narwhals as nw
+    import polars as pl
+
+    with office.database.read() as connection:
+        facts = _frame(whole_tables.cases_with_people(connection))
+        is_kept = known_at is None and is_all_in_the_table(connection, as_of)
+        kept = _frame(whole_tables.standings(connection)) if is_kept else None
+    standing = _stood(office, as_of, known_at) if kept is None else kept
+    flags = pl.col("flags").str.json_decode(pl.List(pl.String)).list.join(" ")
+    cases = facts.with_columns(flags=flags).join(standing, on="case_ref").filter(pl.col("opened_on") <= as_of)
+    events = event_frame(office, as_of, known_at).collect().to_native()
+    ended = cases.join(_ends(events, office.workflows.values()), on=["case_ref", "state"], how="left")
+    return nw.from_native(
+        ended.with_columns(ended_on=pl.when("is_ended").then("led_there_on"))
+        .select("case_ref", "workflow", "authority", "person_ref", "plan_ref", "officer", "team", "state", "is_ended",
+                "opened_on", "ended_on", "date_of_birth", "looked_after", "flags", "sex")
+        .sort("case_ref")
+        .lazy()
+    )  # fmt: skip
+
+
+def _frame(raw: whole_tables.RawRows) -> pl.DataFrame:
+    """A frame of raw rows, with dates, moments and truths as such, whichever database they came from."""
+    import polars as pl
+
+    columns = zip(*raw.rows, strict=True) if raw.rows else ((),) * len(raw.names)
+    return pl.DataFrame([_series(name, values) for name, values in zip(raw.names, columns, strict=True)])
+
+
+def _series(name: str, values: Sequence[Any]) -> pl.Series:
+    import polars as pl
+
+    wanted = {
+        **dict.fromkeys(_DATES, pl.Date()),
+        **dict.fromkeys(_MOMENTS, pl.Datetime("us", "UTC")),
+        **dict.fromkeys(_TRUTHS, pl.Boolean()),
+        **dict.fromkeys(_NUMBERS, pl.Int64()),
+    }.get(name, pl.String())
+    said = next((value for value in values if value is not None), None)
+    if isinstance(said, str) and wanted == pl.Date:
+        return pl.Series(name, values, pl.String).str.to_date("%Y-%m-%d")
+    if isinstance(said, str) and wanted == pl.Datetime:
+        return pl.Series(name, values, pl.String).str.to_datetime(
+            "%Y-%m-%d %H:%M:%S%.f", time_unit="us", time_zone="UTC"
+        )
+    if isinstance(said, int) and wanted == pl.Boolean:
+        return pl.Series(name, values, pl.Int64).cast(pl.Boolean)
+    return pl.Series(name, values, wanted)
+
+
+def _observed(office: Office, as_of: date, known_at: datetime | None) -> pl.DataFrame:
+    """Observations case by case through the engine."""
+    import polars as pl
+
+    found = [astuple(each) for each in observations(office, as_of, known_at)]
+    days, counts = (
+        ("opened_on", "started_on", "due_on", "stopped_on", "dropped_on"),
+        ("days_taken", "days_late", "period"),
+    )
+    schema = dict.fromkeys(COLUMNS, pl.String()) | dict.fromkeys(days, pl.Date()) | dict.fromkeys(counts, pl.Int64())
+    return pl.DataFrame(found, schema | dict.fromkeys(("is_excepted", "in_ended_case"), pl.Boolean()), orient="row")
+
+
+def _standing(entries: pl.DataFrame) -> pl.DataFrame:
+    """The entries that stand, each with what the first entry of its chain of corrections said.
+
+    Few cases are ever corrected: those are looked at one by one.
+    """
+    import polars as pl
+
+    mended = entries.filter(pl.col("corrects").is_not_null()).select("case_ref").unique()
+    said_first = {"first_happened_on": pl.col("happened_on"), "first_recorded_at": pl.col("recorded_at")}
+    untouched = entries.join(mended, on="case_ref", how="anti").with_columns(first=pl.col("seq"), **said_first)
+    touched = entries.join(mended, on="case_ref", how="semi").select("case_ref", "seq", "event", "corrects")
+    links = pl.DataFrame(
+        list(_links(touched)), {"case_ref": pl.String, "seq": pl.Int64, "first": pl.Int64}, orient="row"
+    )
+    first = entries.select("case_ref", pl.col("seq").alias("first"), **said_first)
+    standing = entries.join(links, on=["case_ref", "seq"]).join(first, on=["case_ref", "first"], how="left")
+    return pl.concat([untouched, standing.select(untouched.columns)])
+
+
+def _links(entries: pl.DataFrame) -> Iterator[tuple[str, int, int]]:
+    """Case, number and first entry of its chain for each entry that stands."""
+    for case_ref, rows in groupby(entries.sort("case_ref", "seq").rows(), key=itemgetter(0)):
+        found = [Event(case_ref, seq, name, date.min, corrects=corrects) for _, seq, name, corrects in rows]
+        links = {event.seq: event.corrects for event in found}
+        yield from ((case_ref, event.seq, first_entry(event.seq, links)) for event in corrected(found))
+
+
+def _stood(office: Office, as_of: date, known_at: datetime | None) -> pl.DataFrame:
+    """Where each case stood on a day gone by, case by case through the engine."""
+    import polars as pl
+
+    names = ("case_ref", "state", "is_ended", "opened_on", "officer", "team")
+    with office.database.read() as connection:
+        found = derived_as_of(office, connection, as_of, known_at)
+        rows = [tuple(each.standing[name] for name in names) for each in found]
+    kinds = {"opened_on": pl.Date(), "is_ended": pl.Boolean()}
+    return pl.DataFrame(rows, {name: kinds.get(name, pl.String()) for name in names}, orient="row")
+
+
+def _ends(events: pl.DataFrame, workflows: Iterable[Workflow]) -> pl.DataFrame:
+    """The last day on which something led to each state of each case."""
+    import polars as pl
+
+    leads = [(each.workflow, name, rule.to) for each in workflows for name, rule in each.events.items() if rule.to]
+    moves = pl.DataFrame(leads, ["workflow", "event", "state"], orient="row")
+    moved = events.join(moves, on=["workflow", "event"])
+    return moved.group_by("case_ref", "state").agg(pl.col("happened_on").max().alias("led_there_on"))
