@@ -17,7 +17,8 @@ class Settings:
 
     `calendar` is a file of bank holidays changed by hand; `authority` is written on new cases; `caseload` is a
     file of what a case weighs at each stage, in the place of the one beside the workflows; `channels` is a file of
-    who is told what. `sweep_at` is the hour of the nightly work in England; `log` is `text` or `json`.
+    who is told what; `figures` is a file of how figures are divided and what is not published. `sweep_at` is the hour
+    of the nightly work in England; `log` is `text` or `json`.
     """
 
     database_url: str
@@ -29,6 +30,7 @@ class Settings:
     channels: Path | None = None
     sweep_at: str = "02:30"
     log: str = "text"
+    figures: Path | None = None
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -45,6 +47,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         channels=Path(channels) if channels else None,
         sweep_at=env.get("EHCP_SWEEP_AT") or "02:30",
         log=env.get("EHCP_LOG") or "text",
+        figures=Path(env["EHCP_FIGURES"]) if env.get("EHCP_FIGURES") else None,
     )
 
 

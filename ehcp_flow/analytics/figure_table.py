@@ -22,12 +22,18 @@ ChartKind = Literal["lines", "bars", "stacked_bars", "steps"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name for programs, its title for people, what it holds, and what it means."""
+    """A column: its name for programs, its title for people, what it holds, and what it means.
+
+    `sum_of` are columns of counts that add up to this one. `rests_on` are the counts this value was reckoned from,
+    for a percentage its numerator and its denominator: it is published only if they can be.
+    """
 
     name: str
     title: str
     kind: Kind = "text"
     meaning: str = ""
+    sum_of: tuple[str, ...] = ()
+    rests_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +57,9 @@ class Chart:
 class FigureTable:
     """Figures with their definition.
 
-    `message` is what the table says, in one sentence. `cases` are the references behind a number, by the text of
-    the row's first cell and the column's name.
+    `message` is what the table says, in one sentence, with no number that is not in the table. `cases` are the
+    references behind a number, by the text of the row's first cell and the column's name. With `has_total` the last
+    row is of all the rows above it together, and its counts are their sums.
     """
 
     id: str
@@ -69,6 +76,7 @@ class FigureTable:
     notes: tuple[str, ...] = ()
     chart: Chart | None = None
     cases: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    has_total: bool = False
 
     def column(self, name: str) -> int:
         """Where a column stands. Raises ValueError if there is none of that name."""

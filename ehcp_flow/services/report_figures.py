@@ -1,0 +1,78 @@
+"""The figures of the catalogue, each as a table with its definition, its message and its cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ehcp_flow.analytics.figure_request import FigureRequest
+from ehcp_flow.errors import BadInput
+
+if TYPE_CHECKING:
+    from ehcp_flow.analytics.figure_request import Definition, Entry, Frames
+    from ehcp_flow.analytics.figure_table import FigureTable
+    from ehcp_flow.services.office import Office
+
+__all__ = ["FigureRequest", "figure_definitions", "figure_tables", "frames_for"]
+
+Supply = Callable[["Office", FigureRequest], Any]
+
+
+def figure_tables(
+    office: Office,
+    request: FigureRequest,
+    only: Collection[str] = (),
+    *,
+    frames: Frames | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[FigureTable]:
+    """The tables called so (all, if none is named), in the order of the catalogue.
+
+    Pass `frames` (see `frames_for`) to make several requests of one day from data read once. `progress` is told how
+    many tables of how many are made. Raises BadInput for a period that ends before it begins, UnknownName for a
+    figure there is not.
+    """
+    from ehcp_flow.analytics.catalogue import entries
+    from ehcp_flow.analytics.disclosure import published
+
+    if request.last < request.first:
+        raise BadInput(f"The period ends on {request.last}, before it begins on {request.first}.")
+    wanted = entries(only)
+    data = (frames or frames_for(office, request, wanted)).narrowed(request)
+    found = []
+    for number, entry in enumerate(wanted, 1):
+        table = entry.make(data, entry.definition.undivided(request))
+        found.append(published(table, data.settings.smallest_published) if request.published else table)
+        if progress:
+            progress(number, len(wanted))
+    return found
+
+
+def frames_for(office: Office, request: FigureRequest, wanted: Collection[Entry] | None = None) -> Frames:
+    """The whole database as frames for the request's day, with what the entries wanted (by default all) need."""
+    from ehcp_flow.analytics.catalogue import CATALOGUE
+    from ehcp_flow.analytics.figure_request import Frames
+    from ehcp_flow.services.population import case_frame, event_frame, observation_frame
+    from ehcp_flow.services.read_figure_settings import read_figure_settings
+
+    day, known_at = request.as_of, request.known_at
+    needed = {name for entry in (CATALOGUE if wanted is None else wanted) for name in entry.needs}
+    return Frames(
+        observations=observation_frame(office, day, known_at),
+        events=event_frame(office, day, known_at),
+        cases=case_frame(office, day, known_at),
+        workflows=office.workflows,
+        settings=read_figure_settings(office.settings),
+        supplies={name: SUPPLIES[name](office, request) for name in sorted(needed)},
+    )
+
+
+def figure_definitions() -> list[Definition]:
+    """What figures there are, in the order of the catalogue, without making any."""
+    from ehcp_flow.analytics.catalogue import CATALOGUE
+
+    return [entry.definition for entry in CATALOGUE]
+
+
+SUPPLIES: Mapping[str, Supply] = {}
+"""What an entry may name in its `needs`, and how it is read."""
