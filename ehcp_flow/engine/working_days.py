@@ -85,6 +85,16 @@ class Calendar:
         self._closed, self._worked = tuple(sorted(closed)), frozenset(worked)
 
     @property
+    def closed(self) -> tuple[tuple[date, str], ...]:
+        """The days closed by override, each with its name, in order."""
+        return self._closed
+
+    @property
+    def worked(self) -> tuple[date, ...]:
+        """The days worked by override although they are bank holidays, in order."""
+        return tuple(sorted(self._worked))
+
+    @property
     def working_days(self) -> WorkingDays:
         """The table itself."""
         return england(self._closed, self._worked)

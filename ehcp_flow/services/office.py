@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ehcp_flow.errors import UnknownName
 from ehcp_flow.law.load import load_folder, named
-from ehcp_flow.services.read_calendar import read_calendar
+from ehcp_flow.services.read_calendar import calendar_at_hand
 
 if TYPE_CHECKING:
     from ehcp_flow.engine.working_days import Calendar
@@ -28,10 +28,10 @@ class Office:
         """The workflows, by name. Raises BadFile with every mistake in them."""
         return load_folder(self.settings.workflows)
 
-    @cached_property
+    @property
     def calendar(self) -> Calendar:
-        """England's working days with the council's overrides."""
-        return read_calendar(self.settings.calendar)
+        """England's working days with the council's overrides, as their file says at this moment."""
+        return calendar_at_hand(self.settings.calendar)
 
     @cached_property
     def database(self) -> Database:
@@ -44,6 +44,12 @@ class Office:
     def user(self) -> str:
         """Who records."""
         return self.settings.user
+
+    def acting_as(self, username: str) -> Office:
+        """The same workplace, where `username` is at work: what is recorded is recorded by them."""
+        other = Office(replace(self.settings, user=username))
+        vars(other).update({name: getattr(self, name) for name in ("workflows", "calendar", "database")})
+        return other
 
     def workflow(self, name: str) -> Workflow:
         """The workflow called `name`. Raises UnknownName with those there are."""

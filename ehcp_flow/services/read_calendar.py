@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from ehcp_flow.engine.working_days import Calendar
 from ehcp_flow.errors import BadFile, BadInput
 from ehcp_flow.law.read_yaml import YamlFile, read_yaml
+
+
+def calendar_at_hand(path: Path | None) -> Calendar:
+    """The calendar of `read_calendar`, read again only when the file was changed: by whom and where is all one."""
+    if path is None:
+        return _read_at(None, 0, 0)
+    try:
+        found = path.stat()
+    except OSError:
+        return read_calendar(path)
+    return _read_at(path, found.st_mtime_ns, found.st_ino)
+
+
+@lru_cache(maxsize=8)
+def _read_at(path: Path | None, _changed_at: int, _file: int) -> Calendar:
+    return read_calendar(path)
 
 
 def read_calendar(path: Path | None) -> Calendar:

@@ -149,3 +149,13 @@ def rows_of_cases(connection: Connection, case_refs: Sequence[str]) -> dict[str,
 def row_order(row: dict[str, Any]) -> tuple[str, str, int]:
     """One order for the clock rows of a case."""
     return row["clock"], row["subject"], row["period"]
+
+
+def cases_with_clocks_over(connection: Connection, clocks: Sequence[str], first: date, last: date) -> Sequence[str]:
+    """References of the cases in which one of `clocks` ran at some time from `first` to `last`, in order."""
+    query = (
+        select(clock_table.c.case_ref)
+        .where(clock_table.c.clock.in_(clocks), clock_table.c.started_on <= last, clock_table.c.due_on >= first)
+        .distinct()
+    )
+    return sorted(connection.execute(query).scalars())
