@@ -1,10 +1,11 @@
 """Kill working processes at random moments, again and again, and look whether anything was lost or doubled.
 
-    scripts/faults                          200 kills on SQLite
+    scripts/faults                          300 kills on SQLite
     scripts/faults --rounds 50 --database postgresql://…
 
 After each kill: every acknowledged entry is there, an import is there whole or not at all, the hash chains
-hold, the derived rows are what the journals say, and every breach swept carries one flag.
+hold, the derived rows are what the journals say, every breach swept carries one flag, and every notice marked
+as sent has arrived at the mail server. In the end all notices are sent, and copies are told by their key.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,14 +30,20 @@ from ehcp_flow.services.initialise import initialise
 from ehcp_flow.services.office import Office
 from ehcp_flow.services.rebuild import verify
 from ehcp_flow.services.rederive import rederive
+from ehcp_flow.services.send_notices import send_due
 from ehcp_flow.services.write_case import SWEEP
 from ehcp_flow.settings import Settings, shipped_workflows
 from ehcp_flow.storage import flags
-from ehcp_flow.storage.tables import Case, ClockRow, Flag, JournalEntry, sql_table
+from ehcp_flow.storage.tables import Case, ClockRow, Flag, JournalEntry, Notice, sql_table
+from ehcp_flow.today import ENGLAND
+from tests.notices.conftest import MailServer
 
 WORKER = Path(__file__).with_name("worker.py")
-CASES_IN_A_FILE = 300
+CASES_IN_A_FILE = 100
 LONGEST_LIFE = 0.8
+JOBS = ["recording", "recording", "importing", "sweeping", "sending"]
+AT_ONCE = 3
+END_OF_ALL_LEASES = datetime(2100, 1, 1, tzinfo=ENGLAND)
 
 
 @dataclass
@@ -46,33 +54,75 @@ class Tally:
     acknowledged: Counter[str] = field(default_factory=Counter)
     entries: int = 0
     cases: int = 0
+    notices: int = 0
+    copies: int = 0
     wrong: list[str] = field(default_factory=list)
 
 
 def run(url: str, rounds: int, seed: int, folder: Path, say: Any = print) -> Tally:
     """Kill `rounds` workers on the database at `url`, looking after each; gives the tally."""
-    office = Office(Settings(url, shipped_workflows(), None, "", "faults"))
+    mail = MailServer()
+    channels = folder / "channels.yaml"
+    channels.write_text(
+        f"mail: {mail.url}\ndirectors: [{', '.join(f'd{each}@council.example' for each in range(3))}]\n"
+    )
+    office = Office(Settings(url, shipped_workflows(), None, "", "faults", channels=channels))
     initialise(office)
     draw, tally = random.Random(seed), Tally()
     acknowledged = folder / "acknowledged.txt"
     acknowledged.touch()
     for number in range(1, rounds + 1):
-        jobs = draw.sample(["recording", "importing", "sweeping", "recording"], k=2)
-        workers = [_start(url, job, acknowledged, folder, seed + number * 10 + place) for place, job in enumerate(jobs)]
-        time.sleep(draw.uniform(0.0, LONGEST_LIFE))
-        for job, worker in zip(jobs, workers, strict=True):
-            worker.kill()
-            worker.wait()
-            tally.kills[job] += 1
+        _kill_some(office, draw, seed + number * 10, acknowledged, tally)
         look(office, acknowledged, tally)
+        tally.wrong += _sent_but_not_arrived(office, mail)
         if number % 10 == 0:
             say(f"{number:>5} rounds, {tally.kills.total()} kills, {tally.entries:,} entries, {len(tally.wrong)} wrong")
+    send_due(office, END_OF_ALL_LEASES)
+    _count_mail(office, mail, tally)
+    mail.stop()
     office.database.close()
     return tally
 
 
-def _start(url: str, job: str, acknowledged: Path, folder: Path, seed: int) -> subprocess.Popen[str]:
-    environment = {**os.environ, "EHCP_DATABASE_URL": url, "EHCP_FAULTS_FOLDER": str(folder)}
+def _kill_some(office: Office, draw: random.Random, seed: int, acknowledged: Path, tally: Tally) -> None:
+    jobs = draw.sample(JOBS, k=AT_ONCE)
+    workers = [_start(office.settings, job, acknowledged, seed + place) for place, job in enumerate(jobs)]
+    time.sleep(draw.uniform(0.0, LONGEST_LIFE))
+    for job, worker in zip(jobs, workers, strict=True):
+        worker.kill()
+        worker.wait()
+        tally.kills[job] += 1
+
+
+def _sent_but_not_arrived(office: Office, mail: MailServer) -> list[str]:
+    arrived = set(mail.keys)
+    return [
+        f"said to be sent, and did not arrive: {row.key}"
+        for row in _notices(office)
+        if row.sent_at and row.key not in arrived
+    ]
+
+
+def _count_mail(office: Office, mail: MailServer, tally: Tally) -> None:
+    """In the end every notice has arrived, nothing else has, and what arrived twice has one key."""
+    written = {row.key: row for row in _notices(office)}
+    tally.notices, tally.copies = len(written), len(mail.keys) - len(set(mail.keys))
+    tally.wrong += [f"never arrived: {key}" for key in written.keys() - set(mail.keys)]
+    tally.wrong += [f"arrived without having been written: {key}" for key in set(mail.keys) - written.keys()]
+
+
+def _notices(office: Office) -> list[Any]:
+    with office.database.read() as connection:
+        return list(connection.execute(select(sql_table(Notice))))
+
+
+def _start(settings: Settings, job: str, acknowledged: Path, seed: int) -> subprocess.Popen[str]:
+    environment = {
+        **os.environ,
+        "EHCP_DATABASE_URL": settings.database_url,
+        "EHCP_CHANNELS": str(settings.channels),
+        "EHCP_FAULTS_FOLDER": str(acknowledged.parent),
+    }
     worker = subprocess.Popen(
         [sys.executable, str(WORKER), job, str(acknowledged), str(seed)],
         env=environment,
@@ -134,7 +184,7 @@ def _wrong_flags(connection: Any) -> list[str]:
 def main() -> None:
     """Run from the command line; exits with 1 if anything was lost, doubled or left unsound."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=100, help="two workers are killed in each (default 100)")
+    parser.add_argument("--rounds", type=int, default=100, help=f"{AT_ONCE} workers are killed in each (default 100)")
     parser.add_argument("--database", help="an empty database (default: a new SQLite file)")
     parser.add_argument("--seed", type=int, default=2026)
     asked = parser.parse_args()
@@ -143,6 +193,7 @@ def main() -> None:
         tally = run(asked.database or f"sqlite:///{folder / 'faults.db'}", asked.rounds, asked.seed, folder)
     print(f"killed while: {dict(tally.kills)}")
     print(f"acknowledged: {dict(tally.acknowledged)}; entries {tally.entries:,} in {tally.cases:,} cases")
+    print(f"notices: {tally.notices:,} written, all of them arrived, {tally.copies} a second time under the same key")
     for line in tally.wrong[:20]:
         print(f"WRONG: {line}")
     print(f"{len(tally.wrong)} things wrong")

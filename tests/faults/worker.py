@@ -9,15 +9,20 @@ import itertools
 import os
 import random
 import sys
-from datetime import date
+from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 
+from ehcp_flow.engine.count import days_on
 from ehcp_flow.services.import_events import import_file
+from ehcp_flow.services.nights import last_night
 from ehcp_flow.services.office import Office
 from ehcp_flow.services.open_case import open_case
 from ehcp_flow.services.record_event import record_event
+from ehcp_flow.services.send_notices import LEASE_SECONDS, later, send_due
 from ehcp_flow.services.sweep import sweep
 from ehcp_flow.settings import read_settings
+from ehcp_flow.today import now
 
 MAPPING = """\
 workflow: needs_assessment
@@ -28,7 +33,7 @@ events:
   request_received: Received
   assessment_agreed: Agreed
 """
-CASES_IN_A_FILE = 300
+CASES_IN_A_FILE = 100
 
 
 class Acknowledged:
@@ -68,17 +73,22 @@ def importing(office: Office, done: Acknowledged, seed: int) -> None:
 
 
 def sweeping(office: Office, done: Acknowledged, seed: int) -> None:
-    """Sweep one business date after the other."""
-    first = date(2025, 2, 1).toordinal() + seed
-    for number in itertools.count():
-        day = date.fromordinal(first + 3 * number)
-        if day > date(2026, 6, 1):
-            return
-        sweep(office, day)
+    """Sweep every third business date, each in its own morning, so that its notices are written; then the last again."""
+    while True:
+        day = min(days_on(last_night(office) or date(2025, 2, 1), 3), date(2026, 6, 1))
+        morning = datetime.combine(day, time(3), UTC)
+        sweep(office, day, partial(lambda moment: moment, morning))
         done.write("sweep", day)
 
 
-JOBS = {"recording": recording, "importing": importing, "sweeping": sweeping}
+def sending(office: Office, done: Acknowledged, seed: int) -> None:
+    """Send what waits, again and again, each round late enough for what a killed sender had in hand to be free."""
+    for number in itertools.count():
+        report = send_due(office, later(now(), (seed + number) * LEASE_SECONDS))
+        done.write("round", report.sent)
+
+
+JOBS = {"recording": recording, "importing": importing, "sweeping": sweeping, "sending": sending}
 
 
 def main() -> None:
