@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import exp, isfinite, log, sqrt
 
 Z_95 = 1.959963984540054
 """95% of a normal distribution lies within so many standard errors."""
 
 HALF = 0.5
+NEVER = -1
+"""Where the last day followed should stand, when there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Curve:
     def at(self, day: int) -> Step | None:
         """The step in force on a day; None before the first, and where nobody was followed so long.
 
-        A day on which the last ones ended, and every day after it, has that step.
+        After the last ones of all ended, that step stays.
         """
         if not self.steps or day < self.steps[0].day:
             return None
@@ -92,24 +94,17 @@ class Curve:
         """The day by which half have ended; None if fewer have."""
         return self.first_day_at(HALF)
 
-    def with_at_least(self, fewest: int) -> Curve:
-        """Cut where fewer than `fewest` were at risk: a handful of cases says little, and may show who they are."""
-        kept: list[Step] = []
-        for step in self.steps:
-            if step.at_risk < fewest:
-                return replace(self, steps=tuple(kept), followed_to=min(self.followed_to, step.day - 1))
-            kept.append(step)
-        return self
 
-
-def still_waiting(waits: Iterable[Wait], ends: Collection[str]) -> Curve:
+def still_waiting(waits: Iterable[Wait], ends: Collection[str], fewest: int = 1) -> Curve:
     """Kaplan–Meier: of cases followed, the share whose wait had not ended in one of `ends`, day by day.
 
     What ended otherwise, or has not ended, counts up to its last day. The band is Greenwood's on the log(−log) scale.
+    The curve ends on the last day on which `fewest` were at risk: a handful of cases says little, and may show who they
+    are.
     """
-    followed = [wait for wait in waits if wait.is_followed]
+    days = _followed(waits, fewest)
     share, spread, steps = 1.0, 0.0, []
-    for day, at_risk, ended in _days(followed):
+    for day, at_risk, ended in days:
         gone = sum(count for end, count in ended.items() if end in ends)
         if not gone:
             continue
@@ -117,25 +112,27 @@ def still_waiting(waits: Iterable[Wait], ends: Collection[str]) -> Curve:
         spread = spread + gone / (at_risk * (at_risk - gone)) if gone < at_risk else float("inf")
         error = share * sqrt(spread) if share else 0.0
         steps.append(Step(day, at_risk, gone, share, error, *_log_log_band(share, error)))
-    return Curve(tuple(steps), 1.0, _followed_to(followed))
+    return Curve(tuple(steps), 1.0, days[-1][0] if days else NEVER)
 
 
-def ended_by(waits: Iterable[Wait], ends: Sequence[str]) -> dict[str, Curve]:
+def ended_by(waits: Iterable[Wait], ends: Sequence[str], fewest: int = 1) -> dict[str, Curve]:
     """Aalen–Johansen: of all cases, the share that ended in each of `ends` by each day; what ends one ends the others.
 
     The shares of all ends and of those still waiting add up to one. An end that is not in `ends` counts as not ended.
+    The curves end as in `still_waiting`.
     """
-    followed = [wait for wait in waits if wait.is_followed]
+    days = _followed(waits, fewest)
     kinds = {end: _Incidence() for end in ends}
     waiting = 1.0
-    for day, at_risk, ended in _days(followed):
+    for day, at_risk, ended in days:
         gone = sum(ended[end] for end in ends)
         if not gone:
             continue
         for end, kind in kinds.items():
             kind.step(day, at_risk, ended[end], gone, waiting)
         waiting *= 1 - gone / at_risk
-    return {end: Curve(tuple(kind.steps), 0.0, _followed_to(followed)) for end, kind in kinds.items()}
+    followed_to = days[-1][0] if days else NEVER
+    return {end: Curve(tuple(kind.steps), 0.0, followed_to) for end, kind in kinds.items()}
 
 
 class _Incidence:
@@ -174,7 +171,18 @@ class _Incidence:
             self.steps.append(Step(day, at_risk, ended, share, error, *_log_log_band(share, error)))
 
 
-def _days(waits: Sequence[Wait]) -> Iterator[tuple[int, int, Counter[str | None]]]:
+_Day = tuple[int, int, Counter[str | None]]
+
+
+def _followed(waits: Iterable[Wait], fewest: int) -> list[_Day]:
+    """The days up to the last one on which at least `fewest` were at risk."""
+    days = list(_days([wait for wait in waits if wait.is_followed]))
+    while days and days[-1][1] < fewest:
+        days.pop()
+    return days
+
+
+def _days(waits: Sequence[Wait]) -> Iterator[_Day]:
     """Each day on which a wait was last followed: the day, how many were at risk, and how many ended, by their end."""
     last: dict[int, Counter[str | None]] = {}
     for wait in waits:
@@ -187,10 +195,6 @@ def _days(waits: Sequence[Wait]) -> Iterator[tuple[int, int, Counter[str | None]
             at_risk += 1
         yield day, at_risk, last[day]
         at_risk -= last[day].total()
-
-
-def _followed_to(waits: Sequence[Wait]) -> int:
-    return max((wait.days for wait in waits), default=-1)
 
 
 def _log_log_band(share: float, error: float) -> tuple[float | None, float | None]:

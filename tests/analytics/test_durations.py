@@ -148,10 +148,17 @@ def test_leaving_truncation_out_of_account_would_make_waits_look_longer():
 
 def test_the_tail_of_fewer_than_ten_at_risk_is_not_shown():
     curve = still_waiting(waits(*range(10, 30)), {"issued"})
-    cut = curve.with_at_least(10)
+    cut = still_waiting(waits(*range(10, 30)), {"issued"}, fewest=10)
     assert [step.at_risk for step in cut.steps] == list(range(20, 9, -1))
     assert [cut.share_on(20), cut.share_on(21), cut.median()] == [pytest.approx(0.45), None, 19]
     assert curve.share_on(21) == pytest.approx(0.4)
+
+
+def test_the_curve_ends_with_the_last_ten_even_where_nothing_happens_afterwards():
+    cases = [*waits(*range(10, 30)), *waits(*["50+"] * 9)]
+    assert still_waiting(cases, {"issued"}, fewest=10).share_on(29) == pytest.approx(9 / 29)
+    assert still_waiting(cases, {"issued"}, fewest=10).share_on(30) is None
+    assert ended_by(cases, ("issued",), fewest=10)["issued"].share_on(30) is None
 
 
 def test_nothing_is_said_beyond_what_was_followed():
