@@ -12,7 +12,7 @@ from ehcp_flow.errors import BadInput, NotAllowed, UnknownName
 from ehcp_flow.services.check_event import OVERRIDE, check_day, check_details, event_rule
 from ehcp_flow.services.derive import opened_on
 from ehcp_flow.services.find_case import CaseFile, case_file
-from ehcp_flow.services.record_event import Recorded, append_checked
+from ehcp_flow.services.record_event import Recorded, append_checked, nobody_was_faster
 from ehcp_flow.today import now, today
 
 if TYPE_CHECKING:
@@ -29,15 +29,18 @@ def correct_event(
     retract: bool = False,
     reason: str,
     override: str | None = None,
+    expected_entry: int | None = None,
 ) -> Recorded:
     """Correct entry number `entry` of the case: another day, other details, or (`retract`) that it never was.
 
-    The reason is kept as the entry's note. Raises UnknownName, BadInput, NotAllowed, Conflict.
+    The reason is kept as the entry's note. `expected_entry` is the number of the last entry the caller saw, as for
+    record_event. Raises UnknownName, BadInput, NotAllowed, Conflict.
     """
     if not reason.strip():
         raise BadInput("A correction needs a reason.", next='Give --reason "why it is corrected".')
     with office.database.write() as connection:
         file = case_file(office, connection, case_ref)
+        nobody_was_faster(file, expected_entry)
         old = _standing_entry(file, entry)
         if retract:
             name, day, said = RETRACTED, old.happened_on, {}

@@ -68,7 +68,7 @@ def record_event(
         said[OVERRIDE] = override
     with office.database.write() as connection:
         file = case_file(office, connection, case_ref)
-        _nobody_was_faster(file, expected_entry)
+        nobody_was_faster(file, expected_entry)
         rule = event_rule(file.workflow, name)
         # An exception may have begun before the case did.
         check_day(name, happened_on, today(), None if rule.records_exception else file.opened_on)
@@ -107,7 +107,8 @@ def append_checked(office: Office, connection: object, file: CaseFile, new: Even
     )
 
 
-def _nobody_was_faster(file: CaseFile, expected_entry: int | None) -> None:
+def nobody_was_faster(file: CaseFile, expected_entry: int | None) -> None:
+    """Refuse where a case has other entries than the caller saw. Raises Conflict."""
     if expected_entry is not None and len(file.entries) != expected_entry:
         newest: Sequence[Event] = file.entries[expected_entry:]
         said = ", ".join(f"{entry.name} on {entry.happened_on} by {entry.recorded_by}" for entry in newest[:3])
