@@ -41,11 +41,21 @@ def figure_tables(
     data = (frames or frames_for(office, request, wanted)).narrowed(request)
     found = []
     for number, entry in enumerate(wanted, 1):
-        table = entry.make(data, entry.definition.undivided(request))
+        table = _made(entry, data, request)
         found.append(published(table, data.settings.smallest_published) if request.published else table)
         if progress:
             progress(number, len(wanted))
     return found
+
+
+def _made(entry: Entry, data: Frames, request: FigureRequest) -> FigureTable:
+    """The table; an empty one that says why, if the workflow files in use lack what it stands on."""
+    from ehcp_flow.analytics.figure_request import NotDefined
+
+    try:
+        return entry.make(data, entry.definition.undivided(request))
+    except NotDefined as error:
+        return entry.definition.table(error.what, (), ())
 
 
 def frames_for(office: Office, request: FigureRequest, wanted: Collection[Entry] | None = None) -> Frames:
@@ -74,5 +84,11 @@ def figure_definitions() -> list[Definition]:
     return [entry.definition for entry in CATALOGUE]
 
 
-SUPPLIES: Mapping[str, Supply] = {}
+def _waiting(office: Office, _request: FigureRequest) -> Any:
+    from ehcp_flow.services.read_waiting import read_waiting
+
+    return read_waiting(office.settings, office.workflows)
+
+
+SUPPLIES: Mapping[str, Supply] = {"waiting": _waiting}
 """What an entry may name in its `needs`, and how it is read."""
