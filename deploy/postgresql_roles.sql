@@ -19,10 +19,12 @@ REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO ehcp_app, ehcp_reader;
 
 -- The journal is append-only for the program too, even if the trigger were gone.
-GRANT SELECT, INSERT ON journal, flag, run TO ehcp_app;
-GRANT SELECT, INSERT, UPDATE ON cases, person, plan, team, officer TO ehcp_app;
+GRANT SELECT, INSERT ON journal, flag, run, access_log, break_glass TO ehcp_app;
+GRANT SELECT, INSERT, UPDATE ON cases, person, plan, team, officer, account TO ehcp_app;
 -- Derived rows are made again; absences end; notices sent long ago are forgotten.
 GRANT SELECT, INSERT, UPDATE, DELETE ON standing, clock, absence, notice TO ehcp_app;
+-- Sessions end, links are used up, failed tries are forgotten.
+GRANT SELECT, INSERT, UPDATE, DELETE ON web_session, sign_in_link, sign_in_tries, known_device TO ehcp_app;
 GRANT SELECT ON alembic_version TO ehcp_app, ehcp_reader;
 
 GRANT SELECT ON standing, clock, flag, run, team, officer TO ehcp_reader;

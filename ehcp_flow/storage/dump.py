@@ -14,9 +14,12 @@ from sqlalchemy import Connection, Date, DateTime, MetaData, Table, func, select
 from sqlmodel import SQLModel
 
 from ehcp_flow.storage import bulk
+from ehcp_flow.storage.account_tables import SignInLink, SignInTries, WebSession
 from ehcp_flow.storage.tables import ClockRow, Standing, UtcMoment, sql_table
 
 _DERIVED = {sql_table(ClockRow).name, sql_table(Standing).name}
+# Whoever is signed in signs in again at the copy: a backup is no way in.
+_FLEETING = {sql_table(model).name for model in (WebSession, SignInLink, SignInTries)}
 _ROWS_AT_A_TIME = 5_000
 
 Row = dict[str, Any]
@@ -24,7 +27,7 @@ Row = dict[str, Any]
 
 def table_names() -> list[str]:
     """The tables to copy, each after those it refers to."""
-    return [table.name for table in SQLModel.metadata.sorted_tables if table.name not in _DERIVED]
+    return [table.name for table in SQLModel.metadata.sorted_tables if table.name not in _DERIVED | _FLEETING]
 
 
 def count_rows(connection: Connection, name: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlmodel import SQLModel
 
+import ehcp_flow.storage.account_tables
 import ehcp_flow.storage.tables  # noqa: F401 makes the models known to SQLModel
 
 connection = context.config.attributes["connection"]

@@ -1,0 +1,1 @@
+"""The interface for programs: each module here offers a `router`."""

@@ -1,0 +1,1 @@
+"""Pages: each module here offers a `router`, and `NAV` where the main navigation leads to it."""
