@@ -16,7 +16,14 @@ from rich.table import Table
 
 from scripts.benchmarks.measuring import FULL, QUICK, Effort, Measured, done_telling
 
-PARTS = {"P1": "start_up", "P2": "replaying", "P5": "recording", "P6": "importing", "P7": "working_days"}
+PARTS = {
+    "P1": "start_up",
+    "P2": "replaying",
+    "P4": "sweeping",
+    "P5": "recording",
+    "P6": "importing",
+    "P7": "working_days",
+}
 
 
 def main() -> None:
