@@ -8,11 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ehcp_flow.errors import BadInput
-
 _PACKAGE = Path(__file__).parent
-
-CALLS_PER_MINUTE = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +20,7 @@ class Settings:
     who is told what; `figures` is a file of how figures are divided and what is not published. `sweep_at` is the hour
     of the nightly work in England; `log` is `text` or `json`. `https` says that browsers come over
     TLS, though a proxy may speak plain HTTP to us. `webhook_hosts` are hosts on private networks that webhooks may
-    be at; `api_per_minute` is how many calls a minute are answered for one token of the API.
+    be at.
     """
 
     database_url: str
@@ -39,7 +35,6 @@ class Settings:
     figures: Path | None = None
     https: bool = False
     webhook_hosts: tuple[str, ...] = ()
-    api_per_minute: int = CALLS_PER_MINUTE
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -59,16 +54,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         figures=Path(env["EHCP_FIGURES"]) if env.get("EHCP_FIGURES") else None,
         https=env.get("EHCP_HTTPS", "").lower() in ("1", "yes", "true"),
         webhook_hosts=tuple(env.get("EHCP_WEBHOOK_HOSTS", "").replace(",", " ").split()),
-        api_per_minute=_number(env, "EHCP_API_PER_MINUTE", CALLS_PER_MINUTE),
     )
-
-
-def _number(environment: Mapping[str, str], name: str, otherwise: int) -> int:
-    """A setting that is a whole number from 1 up. Raises BadInput."""
-    text = environment.get(name) or str(otherwise)
-    if not text.isdecimal() or int(text) < 1:
-        raise BadInput(f"{name} must be a whole number from 1 up.", next=f"It is {otherwise} if it is not set.")
-    return int(text)
 
 
 def shipped_workflows() -> Path:
