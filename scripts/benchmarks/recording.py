@@ -18,6 +18,7 @@ from ehcp_flow.made_up.stream import make_up_histories
 from ehcp_flow.services.add_cases import NewCase, add_cases
 from ehcp_flow.services.office import Office
 from ehcp_flow.services.record_event import record_event
+from scripts.benchmarks import many_writers
 from scripts.benchmarks.made_up_data import SEED, entries_of, office_at
 from scripts.benchmarks.measuring import Effort, Measured, by_turns, tell
 
@@ -73,6 +74,7 @@ def measure(effort: Effort) -> Iterator[Measured]:
     rates = [_AT_A_TIME / each for each in best]
     note = f"best {_AT_A_TIME} of {rounds * _AT_A_TIME:,}"
     yield Measured("P5", "record_event, one writer, durable", *rates, "/s", "sqlite3, the same rows", WANTED, note)
+    yield from many_writers.measure(effort)
 
 
 def _cases_before_their_last_event(path: Path, cases: int) -> list[Event]:
