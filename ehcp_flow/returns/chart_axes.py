@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ehcp_flow.returns.cell_text import is_number
+
 if TYPE_CHECKING:
     from ehcp_flow.returns.chart_data import Drawing
 
@@ -21,7 +23,7 @@ def layer(points: Sequence[Any]) -> Any:
 
 def lies_down(found: Drawing) -> bool:
     """Whether bars go to the right: where their names are long or they are many."""
-    if found.x.kind in ("month", "day"):
+    if found.x.kind in ("month", "day") or is_number(found.x):
         return False
     longest = max(len(str(label)) for label in found.labels)
     return longest > _LONG_LABEL or len(found.labels) > _MOST_BARS_UPRIGHT
@@ -41,8 +43,11 @@ def places(found: Drawing, *, upright: bool = True) -> Any:
         words = f"({years}) ? split(datum.label, ' ') : slice(datum.label, 0, 3)"
         axis = alt.Axis(labelExpr=words, labelAngle=0, labelOverlap="parity", grid=False)
     else:
-        axis = alt.Axis(labelAngle=0, labelOverlap=False, labelLimit=120, grid=False)
-    return alt.X("x:N", sort=found.labels, title=None, axis=axis)
+        axis = alt.Axis(
+            labelAngle=0, labelOverlap="parity" if is_number(found.x) else False, labelLimit=120, grid=False
+        )
+    title = found.x.title if is_number(found.x) else None
+    return alt.X("x:N", sort=found.labels, title=title, axis=axis)
 
 
 def heights(found: Drawing) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class Drawing:
     @property
     def is_continuous(self) -> bool:
         """Whether x is a number, so that distances along it mean something."""
-        return is_number(self.x)
+        return is_number(self.x) and self.chart.kind in ("lines", "steps")
 
     @property
     def labels(self) -> list[Any]:
@@ -85,7 +85,7 @@ def _points(table: FigureTable, chart: Chart, x: Column, series: Sequence[Series
             at = row[table.column(x.name)]
             high = _at(table, row, chart.high) if place == 0 else None
             yield {
-                "x": at if is_number(x) else shown(at, x.kind),
+                "x": at if is_number(x) and chart.kind in ("lines", "steps") else shown(at, x.kind),
                 "row": number,
                 "series": each.title,
                 "place": place,
