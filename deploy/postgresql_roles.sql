@@ -25,6 +25,9 @@ GRANT SELECT, INSERT, UPDATE ON cases, person, plan, team, officer, account TO e
 GRANT SELECT, INSERT, UPDATE, DELETE ON standing, clock, absence, notice TO ehcp_app;
 -- Sessions end, links are used up, failed tries are forgotten.
 GRANT SELECT, INSERT, UPDATE, DELETE ON web_session, sign_in_link, sign_in_tries, known_device TO ehcp_app;
+-- Tokens, webhooks and feeds are revoked, never removed; answers and messages that arrived are forgotten after a while.
+GRANT SELECT, INSERT, UPDATE ON api_token, webhook, calendar_feed TO ehcp_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON given_answer, webhook_delivery TO ehcp_app;
 GRANT SELECT ON alembic_version TO ehcp_app, ehcp_reader;
 
 GRANT SELECT ON standing, clock, flag, run, team, officer TO ehcp_reader;

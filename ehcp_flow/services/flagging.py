@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ehcp_flow.engine.outcome import outcome_on
+from ehcp_flow.services.webhook_messages import write_messages
 from ehcp_flow.storage import flags
 
 if TYPE_CHECKING:
@@ -25,16 +26,20 @@ def raise_flags(
 ) -> list[dict[str, Any]]:
     """Raise the flags `wanted` (clock row and kind) that do not stand already; gives the new ones.
 
+    With them, in the same transaction, the messages to webhooks are written.
+
     `versions` are the workflows' digests by name, kept with each flag.
     """
     asked = list(wanted)
     standing = flags.standing_flags(connection, sorted({row["case_ref"] for row, _ in asked}))
-    new = []
+    new, told = [], []
     for row, kind in asked:
         last = standing.get(flags.clock_key(row))
         if _follows(last, kind):
             new.append(_flag(row, kind, noticed_on, versions.get(row["workflow"], ""), last))
+            told.append((new[-1], row["workflow"]))
     flags.add_flags(connection, new)
+    write_messages(connection, told)
     return new
 
 

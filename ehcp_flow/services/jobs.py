@@ -14,6 +14,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal
 
 from ehcp_flow.services.send_notices import send_due
+from ehcp_flow.services.send_webhooks import send_webhooks
 from ehcp_flow.services.sweep import Now, sweep
 from ehcp_flow.services.write_case import SWEEP
 from ehcp_flow.storage import flags
@@ -71,6 +72,10 @@ def _send_notices(office: Office) -> Report:
     return dict(send_due(office))
 
 
+def _send_webhooks(office: Office) -> Report:
+    return dict(send_webhooks(office))
+
+
 SWEEP_JOB = NightJob(SWEEP, "Flag what broke its limit or came near it", _sweep)
 
 NIGHT_JOBS = (
@@ -78,4 +83,7 @@ NIGHT_JOBS = (
     NightJob("housekeeping", "Keep the database quick", _keep_house, catch_up="newest"),
 )
 
-MINUTE_JOBS = (MinuteJob("send_notices", "Send notices that are due", 5, _send_notices),)
+MINUTE_JOBS = (
+    MinuteJob("send_notices", "Send notices that are due", 5, _send_notices),
+    MinuteJob("send_webhooks", "Send messages to webhooks that are due", 1, _send_webhooks),
+)

@@ -15,11 +15,12 @@ from sqlmodel import SQLModel
 
 from ehcp_flow.storage import bulk
 from ehcp_flow.storage.account_tables import SignInLink, SignInTries, WebSession
+from ehcp_flow.storage.api_tables import GivenAnswer
 from ehcp_flow.storage.tables import ClockRow, Standing, UtcMoment, sql_table
 
 _DERIVED = {sql_table(ClockRow).name, sql_table(Standing).name}
-# Whoever is signed in signs in again at the copy: a backup is no way in.
-_FLEETING = {sql_table(model).name for model in (WebSession, SignInLink, SignInTries)}
+# Whoever is signed in signs in again at the copy: a backup is no way in. Answers are given again for two days only.
+_FLEETING = {sql_table(model).name for model in (WebSession, SignInLink, SignInTries, GivenAnswer)}
 _ROWS_AT_A_TIME = 5_000
 
 Row = dict[str, Any]
