@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ehcp_flow.analytics.proportions import to_one_decimal
+
 if TYPE_CHECKING:
     from ehcp_flow.analytics.observations import Observation
     from ehcp_flow.law.kpi_rule import KpiRule
@@ -46,8 +48,8 @@ class Figure:
 
     @property
     def percent(self) -> float | None:
-        """The share in time, to one decimal; None where there is nothing to take a share of."""
-        return round(HUNDRED * self.numerator / self.denominator, 1) if self.denominator else None
+        """The share in time as it is printed, to one decimal; None where there is nothing to take a share of."""
+        return to_one_decimal(HUNDRED * self.numerator / self.denominator) if self.denominator else None
 
 
 def figure(rule: KpiRule, observations: Iterable[Observation], first: date, last: date, as_of: date) -> Figure:

@@ -33,3 +33,15 @@ def wilson(numerator: int, denominator: int, z: float = Z_95) -> tuple[float, fl
     reach = z * sqrt(share * (1 - share) / denominator + spread / (4 * denominator))
     low, high = (middle - reach) / (1 + spread), (middle + reach) / (1 + spread)
     return HUNDRED * (low if numerator else 0.0), HUNDRED * (high if numerator < denominator else 1.0)
+
+
+def to_one_decimal(number: float) -> float:
+    """A figure as it is printed: one decimal, halves up, as in the DfE's tables.
+
+    A share such as 46.35% may be stored a hair below itself, so a hair is added first.
+
+    >>> to_one_decimal(31.25), to_one_decimal(46.35), to_one_decimal(-1.25)
+    (31.3, 46.4, -1.3)
+    """
+    tenths = int(abs(number) * 10 + 0.5 + 1e-9)
+    return tenths / 10 if number >= 0 else -tenths / 10
