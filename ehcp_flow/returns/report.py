@@ -7,7 +7,7 @@ what the figures mean, what to know of the data, and where they come from.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,14 +47,26 @@ class Report:
         return [table for section in self.sections for table in section.tables]
 
 
-def as_content(report: Report) -> dict[str, Any]:
-    """The report as plain lists and texts, for a template; nothing in it is markup but the pictures, which are SVG."""
+Content = dict[str, Any]
+"""A report as plain lists and texts, for a template; nothing in it is markup but the pictures, which are SVG."""
+
+
+def pictures(tables: Iterable[FigureTable]) -> dict[str, str]:
+    """The charts as SVG, by the ids of their tables; tables without one are left out."""
+    drawn = {table.id: chart_svg(table) for table in tables}
+    return {name: svg for name, svg in drawn.items() if svg}
+
+
+def as_content(report: Report, drawn: Mapping[str, str] | None = None) -> Content:
+    """The report for a template, with its pictures (see `pictures`; drawn here, if none are given)."""
+    drawn = pictures(report.tables) if drawn is None else drawn
     return {
         "title": report.facts.title,
+        "known_at": report.facts.known_at.isoformat(),
         "authority": report.facts.authority,
         "lines": report.facts.lines(),
         "principal": list(report.principal),
-        "sections": [_section(section) for section in report.sections],
+        "sections": [_section(section, drawn) for section in report.sections],
         "definitions": [_definition(table) for table in report.tables],
         "data_quality": list(report.facts.data_quality),
         "origin": report.facts.origin(),
@@ -62,15 +74,15 @@ def as_content(report: Report) -> dict[str, Any]:
     }
 
 
-def _section(section: Section) -> dict[str, Any]:
+def _section(section: Section, drawn: Mapping[str, str]) -> Content:
     return {
         "title": section.title,
         "about": section.about,
-        "tables": [_table(table, table.title != section.title) for table in section.tables],
+        "tables": [_table(table, section, drawn.get(table.id, "")) for table in section.tables],
     }
 
 
-def _table(table: FigureTable, is_titled: bool) -> dict[str, Any]:  # noqa: FBT001 read where it is called
+def _table(table: FigureTable, section: Section, picture: str) -> Content:
     columns = list(_printed(table))
     rows = _chosen(table)
     left = len(table.rows) - len(rows)
@@ -79,10 +91,9 @@ def _table(table: FigureTable, is_titled: bool) -> dict[str, Any]:  # noqa: FBT0
         notes.append(f"{left:,} more rows stand in the workbook.")
     if any(cell is None for row in rows for cell in row):
         notes.append(f"{NOTHING}: there was nothing to take a share of, or too few to publish.")
-    picture = chart_svg(table)
     return {
         "id": table.id,
-        "title": heading_of(table) if is_titled or table.basis != "law" else "",
+        "title": "" if heading_of(table) == section.title else heading_of(table),
         "message": table.message,
         "columns": [{"title": each.title, "right": each.right} for each in columns],
         "rows": [[each.text(row) for each in columns] for row in rows],
@@ -154,7 +165,7 @@ def _chosen(table: FigureTable) -> tuple[tuple[Cell, ...], ...]:
     return rows[:MOST_ROWS]
 
 
-def _definition(table: FigureTable) -> dict[str, Any]:
+def _definition(table: FigureTable) -> Content:
     parts = [
         ("Counted", table.numerator),
         ("Out of", table.denominator),

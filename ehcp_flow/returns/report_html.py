@@ -5,17 +5,15 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ehcp_flow.returns.report import as_content
-
 if TYPE_CHECKING:
     from jinja2 import Template
 
-    from ehcp_flow.returns.report import Report
+    from ehcp_flow.returns.report import Content
 
 
-def report_html(report: Report) -> bytes:
-    """The page as bytes; whatever comes from data is escaped, and pictures are those of `chart_svg`."""
-    return _template().render(report=as_content(report)).encode()
+def report_html(content: Content) -> bytes:
+    """The page as bytes, from what `as_content` gives: whatever comes from data is escaped, pictures are SVG."""
+    return _template().render(report=content).encode()
 
 
 @cache
