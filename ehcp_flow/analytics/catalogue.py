@@ -9,10 +9,32 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ehcp_flow.analytics.figure_request import Entry
-from ehcp_flow.analytics.figures import workflow_figures
+from ehcp_flow.analytics.figures import (
+    backlog,
+    children,
+    decisions,
+    demand,
+    exceptions,
+    reviews,
+    timeliness,
+    waiting,
+    workflow_figures,
+    workload,
+)
 from ehcp_flow.errors import UnknownName
 
-CATALOGUE: tuple[Entry, ...] = (*workflow_figures.ENTRIES,)
+CATALOGUE: tuple[Entry, ...] = (
+    *timeliness.ENTRIES,
+    *waiting.ENTRIES,
+    *backlog.ENTRIES,
+    *decisions.ENTRIES,
+    *demand.ENTRIES,
+    *exceptions.ENTRIES,
+    *reviews.ENTRIES,
+    *children.ENTRIES,
+    *workload.ENTRIES,
+    *workflow_figures.ENTRIES,
+)
 
 
 def entries(only: Collection[str] = ()) -> tuple[Entry, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from ehcp_flow.analytics.figure_table import Cell, Column
+from ehcp_flow.analytics.figure_table import Cell, ChartKind, Column
 from ehcp_flow.analytics.periods import months_between, quarter_name, year_name
 
 if TYPE_CHECKING:
@@ -60,6 +60,11 @@ def row_label(by: By | None, day: date | None, value: Any) -> Cell:
 def is_of_periods(by: By | None) -> bool:
     """Whether the rows are periods, and so have an order in time and no total row."""
     return by is None or by in PERIODS
+
+
+def chart_kind(by: By | None) -> ChartKind:
+    """Lines over time, bars beside each other for groups."""
+    return "lines" if is_of_periods(by) else "bars"
 
 
 def rows_in_order(request: FigureRequest, found: Iterable[Cell], groups: Iterable[str] = ()) -> list[Cell]:

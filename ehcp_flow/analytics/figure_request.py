@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ehcp_flow.analytics.figure_settings import FigureSettings
 from ehcp_flow.analytics.figure_table import Cell, Chart, Column, FigureTable
+from ehcp_flow.errors import EhcpError
 
 if TYPE_CHECKING:
     import narwhals as nw
 
+    from ehcp_flow.law.kpi_rule import KpiRule
     from ehcp_flow.law.workflow import Workflow
 
 By = Literal["month", "quarter", "year", "authority", "team", "officer", "age", "provider", "clock"]
@@ -38,6 +40,10 @@ class FigureRequest:
     published: bool = False
 
 
+class NotDefined(EhcpError):
+    """A figure of the catalogue stands on something that the workflow files in use do not have."""
+
+
 @dataclass(frozen=True)
 class Frames:
     """What figures are made from: observations, events in force and cases, each as a frame.
@@ -51,6 +57,13 @@ class Frames:
     workflows: Mapping[str, Workflow]
     settings: FigureSettings
     supplies: Mapping[str, Any] = field(default_factory=dict)
+
+    def kpi(self, workflow: str, name: str) -> KpiRule:
+        """A figure of a workflow file. Raises NotDefined if the files in use have none of that name."""
+        process = self.workflows.get(workflow)
+        if process is None or name not in process.kpis:
+            raise NotDefined(f"The workflow files in use define no figure {name} in {workflow}.")
+        return process.kpis[name]
 
     def narrowed(self, request: FigureRequest) -> Frames:
         """Only the cases of the request's authority, team and officer."""

@@ -78,6 +78,13 @@ def usual_windows(last: date) -> tuple[Period, ...]:
     )
 
 
+def with_months_before(first: date, last: date) -> Period:
+    """The period; where it is within one month, the 12 months that end with it, so that a trend can be seen."""
+    if month_of(first) == month_of(last):
+        first = month_of(_twelve_months_before(end_of_month(last)))
+    return Period(f"{first} to {last}", first, last)
+
+
 def _twelve_months_before(last: date) -> date:
     """The first day of the 12 months that end on `last`."""
     after = day_after(last)

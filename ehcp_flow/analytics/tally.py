@@ -29,6 +29,8 @@ class Tally:
 
     def total_row(self, label: Cell) -> None:
         """Add a row in which everything is counted that is in any other."""
+        for key in [key for key in self._refs if key[0] == label]:
+            del self._refs[key]
         for (_, column), refs in list(self._refs.items()):
             self._refs[label, column].extend(refs)
 

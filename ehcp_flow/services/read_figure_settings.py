@@ -47,6 +47,7 @@ def _settings(file: YamlFile) -> FigureSettings:
             file.problem((), f"`{key}:` is missing.")
     return FigureSettings(
         bands=_rising(file, content, "bands", _length, _in_weeks),
+        late_bands=_rising(file, content, "late_bands", _length, _in_weeks),
         ahead=_rising(file, content, "ahead", _length, _in_weeks),
         age_groups=_rising(file, content, "age_groups", _whole(_HIGHEST_AGE), int),
         exception_alert=_one(file, content, "exception_alert", _percentage, 100.0),

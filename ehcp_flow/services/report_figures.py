@@ -90,5 +90,11 @@ def _waiting(office: Office, _request: FigureRequest) -> Any:
     return read_waiting(office.settings, office.workflows)
 
 
-SUPPLIES: Mapping[str, Supply] = {"waiting": _waiting}
+def _caseloads(office: Office, request: FigureRequest) -> Any:
+    from ehcp_flow.services.caseload import caseload
+
+    return caseload(office, request.as_of, request.team).caseloads
+
+
+SUPPLIES: Mapping[str, Supply] = {"caseloads": _caseloads, "waiting": _waiting}
 """What an entry may name in its `needs`, and how it is read."""
