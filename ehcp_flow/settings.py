@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
@@ -17,10 +17,12 @@ class Settings:
 
     `calendar` is a file of bank holidays changed by hand; `authority` is written on new cases; `caseload` is a
     file of what a case weighs at each stage, in the place of the one beside the workflows; `channels` is a file of
-    who is told what; `figures` is a file of how figures are divided and what is not published. `sweep_at` is the hour
-    of the nightly work in England; `log` is `text` or `json`. `https` says that browsers come over
-    TLS, though a proxy may speak plain HTTP to us. `webhook_hosts` are hosts on private networks that webhooks may
-    be at.
+    who is told what; `figures` is a file of how figures are divided and what is not published; `targets` one of what is
+    to be reached by when. `sweep_at` is the hour of the nightly work in England; `log` is `text` or `json`.
+
+    `https` says that browsers come over TLS, though a proxy may speak plain HTTP to us; `base_url` is where they find
+    us. The `oidc_…` ones say which provider of single sign-on is trusted, who we are to it, and what its roles are
+    called here. `webhook_hosts` are hosts on private networks that webhooks may be at.
     """
 
     database_url: str
@@ -33,7 +35,13 @@ class Settings:
     sweep_at: str = "02:30"
     log: str = "text"
     figures: Path | None = None
+    targets: Path | None = None
     https: bool = False
+    base_url: str = "http://127.0.0.1:8000"
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_roles: str = ""
     webhook_hosts: tuple[str, ...] = ()
 
 
@@ -52,7 +60,13 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         sweep_at=env.get("EHCP_SWEEP_AT") or "02:30",
         log=env.get("EHCP_LOG") or "text",
         figures=Path(env["EHCP_FIGURES"]) if env.get("EHCP_FIGURES") else None,
+        targets=Path(env["EHCP_TARGETS"]) if env.get("EHCP_TARGETS") else None,
         https=env.get("EHCP_HTTPS", "").lower() in ("1", "yes", "true"),
+        base_url=(env.get("EHCP_BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
+        oidc_issuer=env.get("EHCP_OIDC_ISSUER", ""),
+        oidc_client_id=env.get("EHCP_OIDC_CLIENT_ID", ""),
+        oidc_client_secret=env.get("EHCP_OIDC_CLIENT_SECRET", ""),
+        oidc_roles=env.get("EHCP_OIDC_ROLES", ""),
         webhook_hosts=tuple(env.get("EHCP_WEBHOOK_HOSTS", "").replace(",", " ").split()),
     )
 

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from ehcp_flow.cli.arguments import office
+
 
 def add_to(app: typer.Typer) -> None:
     """Add this command to the main one."""
@@ -24,6 +26,13 @@ def serve(
     The first time, it prints a link that makes the administrator and works once. Beyond this machine, let a proxy
     with TLS stand before it, and set EHCP_HTTPS=1.
     """
+    from ehcp_flow.services.sign_in import first_link
     from ehcp_flow.web.server import run
 
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    link = first_link(office())
+    typer.echo(f"EHCP Flow is at {address} – Ctrl-C stops it.")
+    if link:
+        typer.echo("There is no administrator yet. This link makes them; it works once, within a day:")
+        typer.echo(f"\n  {address}/welcome/{link}\n")
     run(host, port, workers)

@@ -20,10 +20,7 @@ def application() -> FastAPI:
 
 
 def run(host: str, port: int, workers: int) -> None:
-    """Serve until stopped. Raises DatabaseTrouble or BadFile before anything is served."""
-    office = Office(read_settings())
-    with office.database.read():  # a missing or old database is said here, not at the first page
-        pass
+    """Serve until stopped. Nothing is logged but errors: addresses of pages hold references of cases."""
     uvicorn.run(
         "ehcp_flow.web.server:application",
         factory=True,
