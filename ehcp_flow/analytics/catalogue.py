@@ -16,6 +16,7 @@ from ehcp_flow.analytics.figures import (
     demand,
     exceptions,
     reviews,
+    targets,
     timeliness,
     waiting,
     workflow_figures,
@@ -33,6 +34,7 @@ CATALOGUE: tuple[Entry, ...] = (
     *reviews.ENTRIES,
     *children.ENTRIES,
     *workload.ENTRIES,
+    *targets.ENTRIES,
     *workflow_figures.ENTRIES,
 )
 
