@@ -22,7 +22,7 @@ GRANT USAGE ON SCHEMA public TO ehcp_app, ehcp_reader;
 GRANT SELECT, INSERT ON journal, flag, run, access_log, break_glass TO ehcp_app;
 GRANT SELECT, INSERT, UPDATE ON cases, person, plan, team, officer, account TO ehcp_app;
 -- Derived rows are made again; absences end; notices sent long ago are forgotten.
-GRANT SELECT, INSERT, UPDATE, DELETE ON standing, clock, absence, notice TO ehcp_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON standing, clock, name_word, name_slip, absence, notice TO ehcp_app;
 -- Sessions end, links are used up, failed tries are forgotten.
 GRANT SELECT, INSERT, UPDATE, DELETE ON web_session, sign_in_link, sign_in_tries, known_device TO ehcp_app;
 -- Tokens, webhooks and feeds are revoked, never removed; answers and messages that arrived are forgotten after a while.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ehcp_flow.services.derive import derive
-from ehcp_flow.storage import clock_table, journal
+from ehcp_flow.storage import clock_table, journal, name_index
 
 if TYPE_CHECKING:
     from ehcp_flow.services.office import Office
@@ -28,7 +28,7 @@ class Rebuilt:
 
 
 def rebuild(office: Office, progress: Progress | None = None) -> Rebuilt:
-    """Remake every standing and clock row from the journal, in one transaction; memory stays flat."""
+    """Remake standings and clocks from the journal, and the words of names, in one transaction; memory stays flat."""
     tell = progress or _silent
     with office.database.write() as connection:
         total = journal.count_entries(connection)
@@ -46,6 +46,7 @@ def rebuild(office: Office, progress: Progress | None = None) -> Rebuilt:
                 standings, rows = [], []
                 tell(entries, total)
         clock_table.add_rows(connection, standings, rows)
+        name_index.rebuild(connection)
         tell(entries, total)
     return Rebuilt(cases, entries, clocks)
 

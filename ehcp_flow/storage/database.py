@@ -17,7 +17,7 @@ from ehcp_flow.errors import BadInput, Conflict, DatabaseTrouble
 from ehcp_flow.storage.trouble import in_plain_words, is_taken
 from ehcp_flow.storage.turns import turn
 
-SCHEMA_VERSION = "0004"
+SCHEMA_VERSION = "0005"
 """The newest migration; a test compares it with the files in migrations/."""
 
 WAIT_SECONDS = 30

@@ -1,7 +1,7 @@
 """Everything that cannot be derived, table by table: what a backup holds and a move carries over.
 
-Derived rows (standings and clocks) are left out: the copy makes them again from its journal, and that it
-comes to the same is part of the proof.
+Derived rows (standings, clocks, words of names) are left out: the copy makes them again, and that it comes to the
+same is part of the proof.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from sqlmodel import SQLModel
 from ehcp_flow.storage import bulk
 from ehcp_flow.storage.account_tables import SignInLink, SignInTries, WebSession
 from ehcp_flow.storage.api_tables import GivenAnswer
+from ehcp_flow.storage.search_tables import NameSlip, NameWord
 from ehcp_flow.storage.tables import ClockRow, Standing, UtcMoment, sql_table
 
-_DERIVED = {sql_table(ClockRow).name, sql_table(Standing).name}
+_DERIVED = {sql_table(model).name for model in (ClockRow, Standing, NameWord, NameSlip)}
 # Whoever is signed in signs in again at the copy: a backup is no way in. Answers are given again for two days only.
 _FLEETING = {sql_table(model).name for model in (WebSession, SignInLink, SignInTries, GivenAnswer)}
 _ROWS_AT_A_TIME = 5_000

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
 from sqlmodel import SQLModel
 
+from ehcp_flow.storage import name_index
 from ehcp_flow.storage.tables import Case, Officer, Person, Plan, Standing, Team, sql_table
 
 _cases, _people, _plans = sql_table(Case), sql_table(Person), sql_table(Plan)
 _officers, _teams = sql_table(Officer), sql_table(Team)
+_NAMES = {"given_name", "family_name"}
 
 
 def add(connection: Connection, model: type[SQLModel], rows: Iterable[dict[str, Any]]) -> None:
@@ -19,6 +21,8 @@ def add(connection: Connection, model: type[SQLModel], rows: Iterable[dict[str, 
     found = list(rows)
     if found:
         connection.execute(insert(sql_table(model)), found)
+    if model is Person:
+        name_index.add(connection, found)
 
 
 def case_of(connection: Connection, case_ref: str) -> Row[Any] | None:
@@ -36,6 +40,16 @@ def case_of(connection: Connection, case_ref: str) -> Row[Any] | None:
         .where(_cases.c.case_ref == case_ref)
     )
     return connection.execute(query).first()
+
+
+def names_of_cases(connection: Connection, case_refs: Collection[str]) -> Sequence[Row[Any]]:
+    """The given and family names of the people that cases are about."""
+    query: Select[Any] = (
+        select(_cases.c.case_ref, _people.c.given_name, _people.c.family_name)
+        .join(_people, _people.c.person_ref == _cases.c.person_ref)
+        .where(_cases.c.case_ref.in_(case_refs))
+    )
+    return connection.execute(query).all()
 
 
 def case_refs_from(connection: Connection, beginning: str, limit: int) -> Sequence[str]:
@@ -126,6 +140,8 @@ def update_person(connection: Connection, person_ref: str, facts: dict[str, Any]
     """Bring what we know of a person up to date; facts that are not given stay as they are."""
     if facts:
         connection.execute(update(_people).where(_people.c.person_ref == person_ref).values(**facts))
+    if _NAMES & set(facts):
+        name_index.change(connection, person_ref)
 
 
 def case_with_holder(connection: Connection, case_ref: str) -> Row[Any] | None:

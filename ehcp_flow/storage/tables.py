@@ -76,7 +76,7 @@ class Person(SQLModel, table=True):
     person_ref: str = Field(primary_key=True)
     given_name: str = ""
     family_name: str = Field(default="", index=True)
-    date_of_birth: date | None = None
+    date_of_birth: date | None = Field(default=None, index=True)
     upn: str | None = Field(default=None, index=True)
     nhs_number: str | None = None
     sex: str | None = None

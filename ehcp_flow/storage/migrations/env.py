@@ -7,6 +7,7 @@ from sqlmodel import SQLModel
 
 import ehcp_flow.storage.account_tables
 import ehcp_flow.storage.api_tables
+import ehcp_flow.storage.search_tables
 import ehcp_flow.storage.tables  # noqa: F401 makes the models known to SQLModel
 
 connection = context.config.attributes["connection"]
