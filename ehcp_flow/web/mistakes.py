@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from http import HTTPStatus
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -13,6 +15,7 @@ from starlette.exceptions import HTTPException
 from ehcp_flow.errors import BadFile, BadInput, Conflict, DatabaseTrouble, EhcpError, NotAllowed, UnknownName
 from ehcp_flow.services.access import OutOfReach
 from ehcp_flow.services.policy import NotPermitted, NotSignedIn
+from ehcp_flow.web.forms import Form, empty_form
 from ehcp_flow.web.problems import problem
 from ehcp_flow.web.rendering import render, see_other
 from ehcp_flow.web.rules import StaleForm
@@ -60,7 +63,6 @@ def add_to(app: FastAPI) -> None:
     app.add_exception_handler(EhcpError, _answer_ours)
     app.add_exception_handler(HTTPException, _answer_http)
     app.add_exception_handler(RequestValidationError, _answer_unreadable)
-    app.add_exception_handler(Exception, _answer_unexpected)
 
 
 def status_of(error: EhcpError) -> int:
@@ -76,9 +78,14 @@ async def _answer_ours(request: Request, error: Exception) -> Response:
         return problem(request, status, error.what, " ".join(filter(None, (error.why, error.next))))
     if isinstance(error, NotSignedIn):
         return see_other(f"/sign-in?next={quote(_here(request), safe='/')}")
-    title = "Another team’s case" if isinstance(error, OutOfReach) else TITLES.get(status, TITLES[400])
-    case_ref = error.case_ref if isinstance(error, OutOfReach) else None
-    return render(request, "mistake.html", status=status, title=title, error=error, break_glass_for=case_ref)
+    if isinstance(error, OutOfReach):
+        return show_out_of_reach(request, error, empty_form(), status)
+    return render(request, "mistake.html", status=status, title=TITLES.get(status, TITLES[400]), error=error)
+
+
+def show_out_of_reach(request: Request, error: OutOfReach, form: Form, status: int) -> Response:
+    """That a case is another team's, with the form to see it all the same, for whoever may."""
+    return render(request, "out_of_reach.html", status=status, error=error, form=form)
 
 
 def _here(request: Request) -> str:
@@ -100,9 +107,13 @@ async def _answer_unreadable(request: Request, error: Exception) -> Response:  #
     return _answer(request, 422)
 
 
-async def _answer_unexpected(request: Request, error: Exception) -> Response:
-    # The kind of error only: its own words may name a child.
-    log.error("unexpected_error kind=%s path=%s", type(error).__name__, request.scope.get("route_path", "?"))
+def answer_unexpected(request: Request, error: Exception) -> Response:
+    """What to show when the program itself went wrong; where it did is logged, but not with what, for that may name
+    a child.
+    """
+    ours = [step for step in traceback.extract_tb(error.__traceback__) if "ehcp_flow" in step.filename]
+    where = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "elsewhere"
+    log.error("unexpected_error kind=%s where=%s", type(error).__name__, where)
     return _answer(request, 500)
 
 
@@ -111,9 +122,7 @@ def _answer(request: Request, status: int) -> Response:
     said = _NEXT.get(status, "What was not finished was not recorded. Try again; if it happens again, tell your IT.")
     if _for_programs(request):
         return problem(request, status, HTTPStatus(status).phrase, said)
-    return render(
-        request, "mistake.html", status=status, title=title, error=EhcpError("", next=said), break_glass_for=None
-    )
+    return render(request, "mistake.html", status=status, title=title, error=EhcpError("", next=said))
 
 
 def _for_programs(request: Request) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.datastructures import MutableHeaders
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 
 from ehcp_flow.services.sessions import find_session, keep_messages
 from ehcp_flow.services.sign_in_tokens import hash_of, new_token
 from ehcp_flow.web.cookies import VISITOR, cookie, cookie_name, is_secure, read_cookie, session_cookie
+from ehcp_flow.web.mistakes import answer_unexpected
 from ehcp_flow.web.work import call
 
 if TYPE_CHECKING:
@@ -47,10 +49,12 @@ class Visits:
         request = HTTPConnection(scope)
         is_static = request.url.path.startswith("/static/")
         fresh = None if is_static else await _recognise(request)
-        before = _messages(request)
+        before, has_started = _messages(request), False
 
         async def send_with_headers(message: Message) -> None:
+            nonlocal has_started
             if message["type"] == "http.response.start":
+                has_started = True
                 headers = MutableHeaders(scope=message)
                 _add_headers(request, headers, is_static=is_static)
                 if fresh:
@@ -58,7 +62,12 @@ class Visits:
                 await _keep(request, before)
             await send(message)
 
-        await self.app(scope, receive, send_with_headers)
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except Exception as error:  # a server would log it whole, with what it says of a child
+            if has_started or os.environ.get("EHCP_DEBUG"):
+                raise
+            await answer_unexpected(Request(scope), error)(scope, receive, send_with_headers)
 
 
 async def _recognise(request: HTTPConnection) -> str | None:

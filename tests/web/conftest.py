@@ -19,12 +19,13 @@ ClientAs = Callable[..., TestClient]
 
 
 @pytest.fixture
-def client_as(office: Office) -> Iterator[ClientAs]:
+def client_as(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[ClientAs]:
     """Opens browsers at the application in `office`: `client_as("case_officer", teams=["North"])`, `client_as(None)`.
 
     The account is called like its role unless `username` is given; `at` is an office other than `office`.
     A form is sent with `send(client, "/path", field="value")`, which adds the form's token.
     """
+    monkeypatch.setenv("EHCP_DEBUG", "1")  # a mistake of ours fails the test, instead of showing the page about it
     with ExitStack() as stack:
 
         def make(role: str | None, *, username: str | None = None, at: Office | None = None, **facts) -> TestClient:
