@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import traceback
-from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -15,8 +14,8 @@ from starlette.exceptions import HTTPException
 from ehcp_flow.errors import BadFile, BadInput, Conflict, DatabaseTrouble, EhcpError, NotAllowed, UnknownName
 from ehcp_flow.services.access import OutOfReach
 from ehcp_flow.services.policy import NotPermitted, NotSignedIn
+from ehcp_flow.web.api_calls.problems import is_api, problem_of, problem_of_mistakes, problem_of_status
 from ehcp_flow.web.forms import Form, empty_form
-from ehcp_flow.web.problems import problem
 from ehcp_flow.web.rendering import render, see_other
 from ehcp_flow.web.rules import StaleForm
 
@@ -74,8 +73,8 @@ async def _answer_ours(request: Request, error: Exception) -> Response:
     if not isinstance(error, EhcpError):
         raise error
     status = status_of(error)
-    if _for_programs(request):
-        return problem(request, status, error.what, " ".join(filter(None, (error.why, error.next))))
+    if is_api(request):
+        return problem_of(error)
     if isinstance(error, NotSignedIn):
         return see_other(f"/sign-in?next={quote(_here(request), safe='/')}")
     if isinstance(error, OutOfReach):
@@ -103,7 +102,9 @@ async def _answer_http(request: Request, error: Exception) -> Response:
     return answer
 
 
-async def _answer_unreadable(request: Request, error: Exception) -> Response:  # noqa: ARG001 Starlette's signature
+async def _answer_unreadable(request: Request, error: Exception) -> Response:
+    if is_api(request) and isinstance(error, RequestValidationError):
+        return problem_of_mistakes(error.errors())
     return _answer(request, 422)
 
 
@@ -120,10 +121,6 @@ def answer_unexpected(request: Request, error: Exception) -> Response:
 def _answer(request: Request, status: int) -> Response:
     title = TITLES.get(status) or "Sorry, something went wrong"
     said = _NEXT.get(status, "What was not finished was not recorded. Try again; if it happens again, tell your IT.")
-    if _for_programs(request):
-        return problem(request, status, HTTPStatus(status).phrase, said)
+    if is_api(request):
+        return problem_of_status(status)
     return render(request, "mistake.html", status=status, title=title, error=EhcpError("", next=said))
-
-
-def _for_programs(request: Request) -> bool:
-    return request.url.path.startswith("/api/")
