@@ -12,7 +12,20 @@ from typing import Annotated
 import typer
 
 from ehcp_flow import __version__
-from ehcp_flow.cli import cases, copies, figures, holding, law, lists, notices, scheduler, serve, upkeep, users
+from ehcp_flow.cli import (
+    accounts,
+    cases,
+    copies,
+    figures,
+    holding,
+    law,
+    lists,
+    notices,
+    scheduler,
+    serve,
+    upkeep,
+    users,
+)
 from ehcp_flow.cli.help_text import let_help_flow
 from ehcp_flow.errors import BadFile, EhcpError
 
@@ -42,6 +55,7 @@ notices.add_to(app)
 serve.add_to(app)
 copies.add_to(app)
 app.add_typer(law.app, name="workflows", rich_help_panel="The law")
+accounts.add_to(app, users.app)
 app.add_typer(users.app, name="users", rich_help_panel="Upkeep")
 
 let_help_flow(app)

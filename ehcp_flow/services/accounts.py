@@ -11,7 +11,7 @@ from ehcp_flow.errors import BadInput, UnknownName
 from ehcp_flow.services.find_officer import known_officer, known_team
 from ehcp_flow.services.policy import ADVICE_GIVER, ALL_TEAMS, ROLES, Actor
 from ehcp_flow.services.sessions import actor_of, end_all_in
-from ehcp_flow.storage import accounts
+from ehcp_flow.storage import accounts, people
 from ehcp_flow.today import now
 
 if TYPE_CHECKING:
@@ -66,21 +66,27 @@ def add_account(
     """Let somebody sign in; they choose a password by a link that works once. Raises BadInput or UnknownName.
 
     No `teams` means their officer's own team (every team, for a director or an analyst), `["*"]` every team. The
-    officer is the one called `username`, if there is one and no other is named.
+    officer is the one called `username`, if there is one and no other is named; so is the name.
     """
     if not _USERNAME.fullmatch(username):
         raise BadInput(f"“{username}” cannot be a username.", next="Use small letters, digits, dots and hyphens.")
     with office.database.write() as connection:
         if accounts.account_named(connection, username) is not None:
             raise BadInput(f"There is an account {username} already.", next="Change it instead.")
-        officer = officer or _officer_called(connection, username)
+        known = people.officer_named(connection, officer or username)
+        officer = officer or (username if known is not None else None)
         facts = _checked(connection, role=role, teams=teams, officer=officer, provider=provider)
-        extra = {"name": name or username, "sees_names": sees_names, "subject": subject, "is_active": True}
+        extra = {
+            "name": name.strip() or (known.name if known is not None else username),
+            "sees_names": sees_names,
+            "subject": subject,
+            "is_active": True,
+        }
         accounts.add_account(connection, {"username": username, **facts, **extra, "created_at": now()})
         return _line(known_account(connection, username))
 
 
-def change_account(office: Office, username: str, **facts: Any) -> AccountLine:
+def change_account(office: Office, username: str, /, **facts: Any) -> AccountLine:
     """Change an account's name, role, teams, officer, provider, sees_names, subject or is_active.
 
     Whoever it is must sign in again, so that what they may do is what they now may. Raises UnknownName or BadInput.
@@ -106,12 +112,6 @@ def _checked(
     if officer:
         known_officer(connection, officer)
     return {"role": role, "teams": list(teams), "officer": officer or None, "provider": provider or None}
-
-
-def _officer_called(connection: Connection, username: str) -> str | None:
-    from ehcp_flow.storage import people
-
-    return username if people.officer_named(connection, username) is not None else None
 
 
 def known_account(connection: Connection, username: str) -> Row[Any]:
