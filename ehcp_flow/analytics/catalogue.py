@@ -11,10 +11,12 @@ from collections.abc import Collection
 from ehcp_flow.analytics.figure_request import Entry
 from ehcp_flow.analytics.figures import (
     backlog,
+    checks,
     children,
     decisions,
     demand,
     exceptions,
+    order,
     reviews,
     targets,
     timeliness,
@@ -34,6 +36,8 @@ CATALOGUE: tuple[Entry, ...] = (
     *reviews.ENTRIES,
     *children.ENTRIES,
     *workload.ENTRIES,
+    *order.ENTRIES,
+    *checks.ENTRIES,
     *targets.ENTRIES,
     *workflow_figures.ENTRIES,
 )

@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ehcp_flow.analytics.durations import Wait
+from ehcp_flow.analytics.figure_request import NotDefined
 from ehcp_flow.engine.count import days_between
 
 if TYPE_CHECKING:
@@ -184,13 +185,24 @@ def followed_since(found: Iterable[Journey]) -> date | None:
     return min((each.ended_on for each in found if each.ended_on), default=None)
 
 
+def waiting_in(frames: Frames) -> WaitingSettings:
+    """Which wait is meant. Raises NotDefined if the workflows in use have no such process."""
+    waiting: WaitingSettings | None = frames.supplies["waiting"]
+    if waiting is None:
+        raise NotDefined(
+            "The workflow files in use do not have the process that waiting is counted in.",
+            next="Say which in settings/waiting.yaml beside them.",
+        )
+    return waiting
+
+
 def journeys_in(frames: Frames) -> list[Journey]:
-    """The journeys of the cases in the frames, made once; `frames.supplies["waiting"]` says which wait is meant."""
+    """The journeys of the cases in the frames, made once. Raises NotDefined as `waiting_in` does."""
     kept = vars(frames)
     if "journeys" not in kept:
         import narwhals as nw
 
-        waiting: WaitingSettings = frames.supplies["waiting"]
+        waiting = waiting_in(frames)
         is_of = nw.col("workflow") == waiting.process
         clocks = frames.observations.filter(is_of, nw.col("clock").is_in([waiting.clock, waiting.waits_for]))
         wanted = ("case_ref", "clock", "subject", "started_on", "due_on", "stopped_on", "dropped_on", "stop_event")

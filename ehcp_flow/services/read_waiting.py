@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import AfterValidator, Field
 
 from ehcp_flow.analytics.waiting_settings import ISSUED, End, WaitingSettings
+from ehcp_flow.errors import BadFile
 from ehcp_flow.law.citation import Strict
 from ehcp_flow.law.duration import Duration, DurationText
 from ehcp_flow.law.event_rule import SomeNames
@@ -51,13 +52,21 @@ class _File(Strict):
     pace_from: Weeks
 
 
-def read_waiting(settings: Settings, workflows: Mapping[str, Workflow]) -> WaitingSettings:
-    """The file beside the workflows in use, or else the one shipped.
+def read_waiting(settings: Settings, workflows: Mapping[str, Workflow]) -> WaitingSettings | None:
+    """The file beside the workflows in use, or else the one shipped; None if that is about a process they do not have.
 
-    Raises BadFile with every line that is wrong; a process that the workflows in use do not have is such a mistake.
+    Raises BadFile with every line that is wrong.
     """
     own = settings.workflows / _PLACE
-    path = own if own.is_file() else shipped_workflows() / _PLACE
+    if own.is_file():
+        return _settings(own, workflows)
+    try:
+        return _settings(shipped_workflows() / _PLACE, workflows)
+    except BadFile:  # an authority's own process of that name, with other events, or no such process
+        return None
+
+
+def _settings(path: Path, workflows: Mapping[str, Workflow]) -> WaitingSettings:
     said = read_settings_file(path, _File, lambda file: _mistakes(file, workflows))
     limit = _limit(workflows[said.process].clocks[said.clock])
     assert limit is not None  # noqa: S101 - or else it was a mistake

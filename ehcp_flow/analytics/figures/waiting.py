@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ehcp_flow.analytics.durations import Curve, Wait, ended_by, still_waiting
 from ehcp_flow.analytics.figure_request import Definition, Entry, FigureRequest, Frames
 from ehcp_flow.analytics.figure_table import Cell, Chart, Column, FigureTable
-from ehcp_flow.analytics.journeys import Journey, followed_since, journeys_in
+from ehcp_flow.analytics.journeys import Journey, followed_since, journeys_in, waiting_in
 from ehcp_flow.analytics.periods import usual_windows
 from ehcp_flow.analytics.proportions import HUNDRED
 from ehcp_flow.analytics.waiting_settings import ISSUED
@@ -57,7 +57,7 @@ PERIODS = Definition(
 
 def make_time_to_issue(frames: Frames, request: FigureRequest) -> FigureTable:
     """Kaplan–Meier of cases from the day they were agreed, at every fourth week and at the settings' weeks."""
-    waiting: WaitingSettings = frames.supplies["waiting"]
+    waiting = waiting_in(frames)
     waits = agreed_waits(journeys_in(frames), None, request.as_of)
     curve = still_waiting(waits, {ISSUED}, waiting.fewest_at_risk)
     columns = (
@@ -82,7 +82,7 @@ def make_time_to_issue(frames: Frames, request: FigureRequest) -> FigureTable:
 
 def make_outcomes(frames: Frames, request: FigureRequest) -> FigureTable:
     """Aalen–Johansen of all requests: a column for each way of ending, and one for those that still wait."""
-    waiting: WaitingSettings = frames.supplies["waiting"]
+    waiting = waiting_in(frames)
     found = journeys_in(frames)
     since = followed_since(found)
     waits = [journey.wait(request.as_of, since) for journey in found]
@@ -107,7 +107,7 @@ def make_outcomes(frames: Frames, request: FigureRequest) -> FigureTable:
 
 def make_periods(frames: Frames, request: FigureRequest) -> FigureTable:
     """The period life table for the usual windows up to the end of the period asked for."""
-    waiting: WaitingSettings = frames.supplies["waiting"]
+    waiting = waiting_in(frames)
     found = journeys_in(frames)
     columns = (
         Column("period", "Period"),
