@@ -21,6 +21,7 @@ from ehcp_flow.cli import (
     law,
     lists,
     notices,
+    programs,
     scheduler,
     serve,
     upkeep,
@@ -56,6 +57,7 @@ serve.add_to(app)
 copies.add_to(app)
 app.add_typer(law.app, name="workflows", rich_help_panel="The law")
 accounts.add_to(app, users.app)
+programs.add_to(app, users.app)
 app.add_typer(users.app, name="users", rich_help_panel="Upkeep")
 
 let_help_flow(app)
