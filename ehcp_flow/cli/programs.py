@@ -131,7 +131,10 @@ def add(
 
 @webhooks.command("list")
 def list_(as_json: AsJson = False) -> None:
-    """The webhooks there are, and how many messages arrived, wait, or were given up."""
+    """The webhooks there are, and how many messages arrived, wait, or were given up.
+
+    Example: ehcp webhooks list --json
+    """
     from ehcp_flow.services.webhooks import list_webhooks
 
     found = list_webhooks(office())
@@ -161,7 +164,10 @@ def _says(label: str, url: str, kinds: tuple[str, ...]) -> str:
 
 @webhooks.command()
 def test(webhook: WebhookId) -> None:
-    """Send a message that says it is only a test, now. Exit code 1 if it does not arrive."""
+    """Send a message that says it is only a test, now.
+
+    Exit code 1 if it does not arrive, with what kept it.
+    """
     from ehcp_flow.services.webhooks import try_webhook
 
     trouble = try_webhook(office(), webhook)
@@ -173,7 +179,10 @@ def test(webhook: WebhookId) -> None:
 
 @webhooks.command()
 def send() -> None:
-    """Send what waits, now. The scheduler does it every minute."""
+    """Send what waits, now.
+
+    The scheduler does it every minute.
+    """
     from ehcp_flow.services.send_webhooks import send_webhooks
 
     report = send_webhooks(office())
@@ -183,7 +192,10 @@ def send() -> None:
 
 @webhooks.command()
 def retry(webhook: WebhookId) -> None:
-    """Let the messages that were given up be tried again, from the beginning."""
+    """Let the messages that were given up be tried again, from the beginning.
+
+    Example: ehcp webhooks retry 3f9a1c02be
+    """
     from ehcp_flow.services.webhooks import retry_webhook
 
     number = retry_webhook(office(), webhook)
@@ -192,7 +204,10 @@ def retry(webhook: WebhookId) -> None:
 
 @webhooks.command()
 def remove(webhook: WebhookId) -> None:
-    """Tell a webhook nothing more; what waits for it is dropped, and its secret forgotten."""
+    """Tell a webhook nothing more; what waits for it is dropped, and its secret forgotten.
+
+    Example: ehcp webhooks remove 3f9a1c02be
+    """
     from ehcp_flow.services.webhooks import remove_webhook
 
     remove_webhook(office(), webhook)
