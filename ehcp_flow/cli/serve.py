@@ -27,8 +27,9 @@ def serve(
     with TLS stand before it, and set EHCP_HTTPS=1.
     """
     from ehcp_flow.services.sign_in import first_link
-    from ehcp_flow.web.server import run
+    from ehcp_flow.web.server import must_be_free, run
 
+    must_be_free(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     link = first_link(office())
     typer.echo(f"EHCP Flow is at {address} – Ctrl-C stops it.")
