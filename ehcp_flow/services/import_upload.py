@@ -189,16 +189,32 @@ def column_uses(office: Office, found: Tracker) -> list[ColumnUse]:
     ]
 
 
+_WORDS = {
+    "case": "case reference",
+    "event": "what happened",
+    "date": "the day it happened",
+    "upn": "unique pupil number",
+    "nhs_number": "NHS number",
+}
+
+
 def _use_in_words(office: Office, mapping: WideMapping | LongMapping, place: tuple[str | int, ...]) -> str:
-    words = {"case": "case reference", "event": "what happened", "date": "the day it happened"}
     first = str(place[0])
-    if first == "events":
-        title = office.workflow(mapping.workflow).events[str(place[1])].title
-        detail = {"details": f" ({str(place[-2]).replace('_', ' ')})", "when": " (only if it says so)"}
-        return title + detail.get(str(place[3]), "")
-    if first in ("person", "details"):
-        return str(place[1]).replace("_", " ")
-    return words.get(first, first)
+    if isinstance(mapping, WideMapping) and first == "events":
+        name, number = str(place[1]), int(place[2])
+        title = office.workflow(mapping.workflow).events[name].title
+        if place[3] == "details":
+            return f"{title} ({_plain(str(place[4]))})"
+        if place[3] == "when":
+            return f"{title} (only if it says so)"
+        always = [_plain(value.always) for value in mapping.events[name][number].details.values() if value.always]
+        return f"{title} ({', '.join(always)})" if always else title
+    word = str(place[1]) if first in ("person", "details") else first
+    return _WORDS.get(word, _plain(word))
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _mapping_of(office: Office, found: Tracker) -> WideMapping | LongMapping:

@@ -17,7 +17,7 @@ from ehcp_flow.today import now
 from ehcp_flow.web.forms import read_form
 from ehcp_flow.web.nav import Nav
 from ehcp_flow.web.rendering import flash, render, see_other
-from ehcp_flow.web.rules import requires
+from ehcp_flow.web.rules import requires, routes_of
 from ehcp_flow.web.views.admin import report_lines
 from ehcp_flow.web.work import call, in_thread
 
@@ -28,7 +28,8 @@ NAV = Nav("Admin", "/admin", order=90, permission="admin.settings")
 @router.get("/admin", dependencies=[requires("admin.settings")])
 async def admin_page(request: Request) -> Response:
     """What there is to administer, and whether anything needs somebody now."""
-    return render(request, "admin/index.html", status_of_nights=await call(request, night_status))
+    pages = {route.path for route in routes_of(request.app) if "GET" in route.methods}
+    return render(request, "admin/index.html", status_of_nights=await call(request, night_status), pages=pages)
 
 
 @router.get("/admin/settings", dependencies=[requires("admin.settings")])

@@ -117,7 +117,7 @@ async def approve(request: Request) -> Response:
     form = await read_form(request)
     wanted = [_read(line) for line in form.all("override")]
     moved = await call(request, change_calendar, calendar_of(wanted), form.raw("seen"))
-    dates = f"{moved:,} due date{'' if moved == 1 else 's'}"
+    dates = f"{moved:,} due date{'' if moved == 1 else 's'}" if moved else "no due date"
     flash(request, f"The calendar was changed; {dates} moved.")
     return see_other("/admin/calendar")
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
+from ehcp_flow.engine.words import plain_date
 from ehcp_flow.errors import BadFile, BadInput, EhcpError, UnknownName
 from ehcp_flow.services.import_upload import (
     ENDINGS,
@@ -144,7 +146,9 @@ async def result_page(request: Request, key: str) -> Response:
         return see_other(f"/import/{key}")
     said: dict[str, Any] = await in_thread(request, found.work.read_state)
     template = {"running": "import/waiting.html", "done": "import/result.html"}.get(state, "import/failed.html")
-    return render(request, template, found=found, state=state, said=said, report=said.get("result", {}))
+    report = said.get("result", {})
+    span = [plain_date(date.fromisoformat(day)) for day in report.get("span", [])]
+    return render(request, template, found=found, state=state, said=said, report=report, span=span)
 
 
 @router.post("/import/{key}/import", dependencies=_MAY)
