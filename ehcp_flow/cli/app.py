@@ -22,6 +22,7 @@ from ehcp_flow.cli import (
     lists,
     notices,
     programs,
+    returns,
     scheduler,
     serve,
     upkeep,
@@ -55,6 +56,7 @@ scheduler.add_to(app)
 notices.add_to(app)
 serve.add_to(app)
 copies.add_to(app)
+app.add_typer(returns.app, name="return", rich_help_panel="Figures")
 app.add_typer(law.app, name="workflows", rich_help_panel="The law")
 accounts.add_to(app, users.app)
 programs.add_to(app, users.app)

@@ -16,6 +16,8 @@ _HUNDRED = 100
 _HALF_OF_ALL = 50
 _APART = 0.075
 """How far the words at two lines' ends stay apart, as a share of the picture's height."""
+_FEWEST_PLACES = {"lines": 2, "steps": 2, "bars": 1, "stacked_bars": 1}
+"""A line through one point says nothing."""
 _UNITS = {"percent": "%", "weeks": "Weeks", "days": "Days", "count": "Number", "number": "Number"}
 
 Point = dict[str, Any]
@@ -73,14 +75,15 @@ def drawing(table: FigureTable) -> Drawing | None:
     x = table.columns[table.column(chart.x)]
     series = tuple(Series(table.columns[place].title, table.columns[place]) for place in map(table.column, chart.y))
     points = tuple(_points(table, chart, x, series))
-    if not any(point["value"] is not None for point in points):
+    places = {str(point["x"]) for point in points if point["value"] is not None}
+    if len(places) < _FEWEST_PLACES[chart.kind]:
         return None
     return Drawing(chart, x, series, points, _top(chart, series, points))
 
 
 def _points(table: FigureTable, chart: Chart, x: Column, series: Sequence[Series]) -> Iterator[Point]:
     for place, each in enumerate(series):
-        for number, row in enumerate(table.rows):
+        for number, row in enumerate(table.rows[:-1] if table.has_total else table.rows):
             value = row[table.column(each.column.name)]
             at = row[table.column(x.name)]
             high = _at(table, row, chart.high) if place == 0 else None

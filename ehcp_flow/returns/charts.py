@@ -27,8 +27,8 @@ _LINES = ("#12436d", "#d4351c", "#28a197", "#3d3d3d")
 _DASHES = ([1, 0], [7, 4], [2, 3], [9, 3, 2, 3])
 _MARKS = ("circle", "square", "triangle-up", "diamond")
 _BANDS = "#12436d"
-_WIDTH, _HEIGHT = 470, 240
-_BAR = 26
+_WIDTH, _HEIGHT = 470, 220
+_BAR = 22
 _VEGA_LITE = "6.4"
 
 

@@ -53,7 +53,7 @@ def pack_files(material: Material, tell: Tell = lambda _: None) -> dict[str, byt
     stem = file_stem(facts)
     files: dict[str, bytes] = {}
     tell("the charts")
-    drawn = pictures(material.tables)
+    drawn = pictures(material.report.tables)
     content = as_content(material.report, drawn)
     tell("the workbook")
     files[f"{stem}-figures.xlsx"] = workbook(facts, material.tables, material.report.principal)

@@ -7,21 +7,23 @@ what the figures mean, what to know of the data, and where they come from.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ehcp_flow.returns.cell_text import NOTHING, is_number, shown
+from ehcp_flow.returns.cell_text import NOTHING, is_number
 from ehcp_flow.returns.charts import chart_svg
-from ehcp_flow.returns.facts import heading_of
+from ehcp_flow.returns.printed_columns import PrintedColumn, printed_columns
 
 if TYPE_CHECKING:
-    from ehcp_flow.analytics.figure_table import Cell, Column, FigureTable
+    from ehcp_flow.analytics.figure_table import Cell, FigureTable
     from ehcp_flow.returns.facts import Facts
 
+MOST_LETTERS = 40
+"""A longer text is folded."""
+MOST_LETTERS_ACROSS = 105
 MOST_ROWS = 14
 """How many rows of a table are printed; the workbook has all."""
-_HUNDRED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Report:
         return [table for section in self.sections for table in section.tables]
 
 
+Rows = tuple[tuple["Cell", ...], ...]
 Content = dict[str, Any]
 """A report as plain lists and texts, for a template; nothing in it is markup but the pictures, which are SVG."""
 
@@ -83,20 +86,26 @@ def _section(section: Section, drawn: Mapping[str, str]) -> Content:
 
 
 def _table(table: FigureTable, section: Section, picture: str) -> Content:
-    columns = list(_printed(table))
     rows = _chosen(table)
+    columns = _that_fit(list(printed_columns(table)), rows)
     left = len(table.rows) - len(rows)
-    notes = list(table.notes)
+    texts = [[each.text(row) for each in columns] for row in rows]
+    notes = [*([] if table.basis == "law" else [f"Basis: {table.basis}."]), *table.notes]
+    if picture and table.chart and table.chart.low:
+        notes.append("Shaded in the picture: the 95% interval of the first line.")
     if left:
         notes.append(f"{left:,} more rows stand in the workbook.")
     if any(cell is None for row in rows for cell in row):
         notes.append(f"{NOTHING}: there was nothing to take a share of, or too few to publish.")
     return {
         "id": table.id,
-        "title": "" if heading_of(table) == section.title else heading_of(table),
+        "title": "" if table.title == section.title else table.title,
         "message": table.message,
-        "columns": [{"title": each.title, "right": each.right} for each in columns],
-        "rows": [[each.text(row) for each in columns] for row in rows],
+        "columns": [
+            {"title": each.title, "right": each.is_right, "letters": letters(each.title, [row[place] for row in texts])}
+            for place, each in enumerate(columns)
+        ],
+        "rows": texts,
         "has_total": table.has_total and bool(rows),
         "notes": notes,
         "svg": picture,
@@ -105,52 +114,28 @@ def _table(table: FigureTable, section: Section, picture: str) -> Content:
     }
 
 
+def _that_fit(columns: list[PrintedColumn], rows: Rows) -> list[PrintedColumn]:
+    """The columns, of the intervals only the first where all would be too wide for the paper."""
+    wide = sum(letters(each.title, [each.text(row) for row in rows]) for each in columns)
+    if wide <= MOST_LETTERS_ACROSS:
+        return columns
+    first = next((each for each in columns if each.high is not None), None)
+    return [each for each in columns if each.high is None or each is first]
+
+
+def letters(title: str, texts: Iterable[str]) -> int:
+    """How many letters wide a printed column is: its longest text, or what its title needs on two lines."""
+    longest = max(map(len, (*title.split(), *texts)), default=0)
+    return min(max(longest, len(title) // 2 + 2), MOST_LETTERS)
+
+
 def width_of(svg: str) -> int:
     """How wide a picture is drawn, in pixels, so that letters are of one size in all of them."""
     found = re.search(r'<svg[^>]* width="(\d+)', svg)
     return int(found[1]) if found else 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Printed:
-    """A printed column: one of the table's, or the two ends of an interval together."""
-
-    title: str
-    right: bool
-    places: tuple[int, ...]
-    column: Column
-
-    def text(self, row: Sequence[Cell]) -> str:
-        if len(self.places) == 1:
-            return shown(row[self.places[0]], self.column.kind)
-        low, high = (shown(row[place], self.column.kind).rstrip("%") for place in self.places)
-        return NOTHING if NOTHING in (low, high) else f"{low}–{high}"
-
-
-def _printed(table: FigureTable) -> Iterator[_Printed]:
-    """The columns as they are printed: the ends of an interval, which stand beside each other, become one."""
-    place = 0
-    while place < len(table.columns):
-        column = table.columns[place]
-        after = table.columns[place + 1] if place + 1 < len(table.columns) else None
-        if after and is_interval(column, after):
-            yield _Printed("95% interval", right=True, places=(place, place + 1), column=column)
-            place += 2
-            continue
-        yield _Printed(column.title, is_number(column), (place,), column)
-        place += 1
-
-
-def is_interval(low: Column, high: Column) -> bool:
-    """Whether two columns are the ends of one interval."""
-    return (
-        low.kind == high.kind == "percent"
-        and low.name.endswith("low")
-        and low.name.removesuffix("low") == high.name.removesuffix("high")
-    )
-
-
-def _chosen(table: FigureTable) -> tuple[tuple[Cell, ...], ...]:
+def _chosen(table: FigureTable) -> Rows:
     """The rows printed: of months the last ones, of anything else the first, with the total where there is one."""
     rows = table.rows
     if len(rows) <= MOST_ROWS:

@@ -23,10 +23,10 @@ def insert_chart(workbook: Any, sheet: Any, table: FigureTable, name: str, head:
 
     `target` is the column that holds the level to reach, if there is one.
     """
-    if table.chart is None or not table.rows:
+    if table.chart is None or len(table.rows) <= table.has_total:
         return
     made = _new(workbook, table, table.chart)
-    last = head + len(table.rows)
+    last = head + len(table.rows) - table.has_total
 
     def cells(place: int) -> list[Any]:
         return [name, head + 1, place, last, place]
