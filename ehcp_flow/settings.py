@@ -42,6 +42,7 @@ class Settings:
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
     oidc_roles: str = ""
+    oidc_domain: str = ""
     webhook_hosts: tuple[str, ...] = ()
 
 
@@ -67,6 +68,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         oidc_client_id=env.get("EHCP_OIDC_CLIENT_ID", ""),
         oidc_client_secret=env.get("EHCP_OIDC_CLIENT_SECRET", ""),
         oidc_roles=env.get("EHCP_OIDC_ROLES", ""),
+        oidc_domain=env.get("EHCP_OIDC_DOMAIN", ""),
         webhook_hosts=tuple(env.get("EHCP_WEBHOOK_HOSTS", "").replace(",", " ").split()),
     )
 

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 SESSION: Final = "ehcp_session"
 VISITOR: Final = "ehcp_visitor"
 DEVICE: Final = "ehcp_device"
+SIGN_ON: Final = "ehcp_sign_on"
+LONGEST: Final = 300
 
 
 def is_secure(request: HTTPConnection) -> bool:
@@ -30,7 +32,7 @@ def session_cookie(request: HTTPConnection) -> str:
 def read_cookie(request: HTTPConnection, name: str) -> str | None:
     """A cookie's value, if it is of a length we give out."""
     value = request.cookies.get(name)
-    return value if value and len(value) < 200 else None
+    return value if value and len(value) < LONGEST else None
 
 
 def cookie(request: HTTPConnection, name: str, value: str, *, seconds: int | None = None) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import Depends, Request
 from starlette.routing import Mount
 
-from ehcp_flow.errors import EhcpError
+from ehcp_flow.errors import EhcpError, UnknownName
 from ehcp_flow.services.access import log_accesses, look_at_case
 from ehcp_flow.services.policy import PERMISSIONS, PUBLIC, must_be_allowed
 from ehcp_flow.web.work import actor_of, actor_or_none, call
@@ -55,6 +55,8 @@ class Rule:
             await check_form(request)
         if self.case is not None:
             ref = request.path_params[self.case]
+            if not ref.isprintable():  # a reference is text that people read; PostgreSQL takes no NUL at all
+                raise UnknownName("There is no such case.", next="Check the reference, or search for it.")
             await call(request, look_at_case, actor_of(request), ref, self.sees)
 
 
