@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from ehcp_flow.services.office import Office
+    from ehcp_flow.services.policy import Actor
 
 MOST = 50
 _LONGEST = 200
@@ -102,6 +103,12 @@ def search_cases(
                 break
         lines = search.lines(connection, refs[:MOST]) if refs else []
     return Found(asked, how, tuple(lines), len(refs) > MOST)
+
+
+def search_for(office: Office, actor: Actor, typed: str, today: date) -> Found:
+    """What `actor` finds among the cases they may see; by name only if they may see names. Raises BadInput."""
+    reach = EVERYWHERE if actor.teams is None else Reach(sorted(actor.teams), actor.officer)
+    return search_cases(office, typed, today, reach=reach, with_names=actor.sees_names)
 
 
 Look = Callable[[], list[str]]

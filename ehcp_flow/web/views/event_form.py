@@ -73,7 +73,7 @@ def _question(
     if not choices:
         return Question(name, title, "text", is_needed=needed)
     kind: Literal["radios", "select"] = "radios" if len(choices) <= _MOST_RADIOS else "select"
-    takes_other = detail.is_ == "text" and not detail.one_of
+    takes_other = detail.is_ == "text" and not detail.one_of and "other" not in detail.known_values
     return Question(name, title, kind, choices, takes_other, needed)
 
 

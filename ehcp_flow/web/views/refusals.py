@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 _ID = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|\b[a-z]{4,}\b")
 _ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+# The page shows what is allowed, and of which case it is.
+_LEFT_OUT = (
+    (re.compile(r" Allowed (?:now|on [^:]+): [^.]*\."), ""),
+    (re.compile(r"is not allowed while case \S+ is \w+\."), "does not fit there."),
+)
 _FOR_TYPISTS = re.compile(r"--|\behcp |\badd [a-z_]+=", re.IGNORECASE)
 
 
@@ -21,6 +26,8 @@ def refusal_words(workflow: Workflow, error: EhcpError) -> str:
     """What is wrong and why, for somebody at a form; advice that is meant for the command line is left out."""
     advice = "" if _FOR_TYPISTS.search(error.next) else error.next
     said = " ".join(part for part in (error.what, error.why, advice) if part)
+    for pattern, instead in _LEFT_OUT:
+        said = pattern.sub(instead, said)
     return _ISO_DAY.sub(_day, _ID.sub(lambda found: _title(workflow, found[0]), said)).replace("`", "")
 
 
