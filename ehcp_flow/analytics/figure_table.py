@@ -59,7 +59,8 @@ class FigureTable:
 
     `message` is what the table says, in one sentence, with no number that is not in the table. `cases` are the
     references behind a number, by the text of the row's first cell and the column's name. With `has_total` the last
-    row is of all the rows above it together, and its counts are their sums.
+    row is of all the rows above it together, and its counts are their sums. `withheld` are the places, by row and
+    column, of what was taken out before publication; nothing is there.
     """
 
     id: str
@@ -77,6 +78,7 @@ class FigureTable:
     chart: Chart | None = None
     cases: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     has_total: bool = False
+    withheld: frozenset[tuple[int, str]] = frozenset()
 
     def column(self, name: str) -> int:
         """Where a column stands. Raises ValueError if there is none of that name."""
