@@ -96,5 +96,11 @@ def _caseloads(office: Office, request: FigureRequest) -> Any:
     return caseload(office, request.as_of, request.team).caseloads
 
 
-SUPPLIES: Mapping[str, Supply] = {"caseloads": _caseloads, "waiting": _waiting}
+def _targets(office: Office, _request: FigureRequest) -> Any:
+    from ehcp_flow.services.read_targets import read_targets
+
+    return read_targets(office.settings, office.workflows)
+
+
+SUPPLIES: Mapping[str, Supply] = {"caseloads": _caseloads, "targets": _targets, "waiting": _waiting}
 """What an entry may name in its `needs`, and how it is read."""
