@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ehcp_flow.cli.case_page import verdict_as_json
 from ehcp_flow.cli.output import Column, console, escaped, outcome_words, print_json, print_table
 from ehcp_flow.engine.event import RETRACTED
-from ehcp_flow.engine.verdict import Verdict, verdict
 from ehcp_flow.engine.words import long_date
+from ehcp_flow.services.clock_changes import ClockChange, clock_changes
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from ehcp_flow.engine.verdict import Verdict
     from ehcp_flow.services.record_event import Recorded
-
-Verdicts = dict[tuple[str, int], Verdict]
-"""Verdicts by the clock's name and period."""
-
-GONE = "Gone"
 
 
 def print_recorded(recorded: Recorded, today: date, *, as_json: bool) -> None:
     """Say what was recorded, the state before and after, and the clocks it started, stopped or changed."""
-    before = {(each.name, each.period): verdict(each, today) for each in recorded.clocks_before}
-    after = {(each.name, each.period): verdict(each, today) for each in recorded.clocks_after}
+    changes = clock_changes(recorded, today)
     if as_json:
-        print_json(_as_json(recorded, before, after))
+        print_json(_as_json(recorded, changes))
         return
     out = console()
     _print_entry(out, recorded)
     _print_state(out, recorded)
-    _print_changes(out, before, after)
+    _print_changes(out, changes)
     for finding in recorded.findings:
         out.print(f"[yellow]Look at this:[/] {escaped(str(finding))}")
     _print_what_next(out, recorded)
@@ -64,46 +59,20 @@ def _print_state(out: Console, recorded: Recorded) -> None:
         out.print(f"State     {title(recorded.state_before)} → [bold]{title(recorded.state_after)}[/]")
 
 
-def _print_changes(out: Console, before: Verdicts, after: Verdicts) -> None:
-    rows = [(f"{word:<8}", _title(each), _outcome(word, each)) for word, each in _changes(before, after)]
+def _print_changes(out: Console, changes: Sequence[ClockChange]) -> None:
+    rows = [(f"{each.word:<8}", _title(each.verdict), _outcome(each.word, each.verdict)) for each in changes]
     if rows:
         print_table([Column(""), Column("", folds=True), Column("")], rows, out, headed=False)
 
 
 def _outcome(word: str, each: Verdict) -> str:
-    if word == GONE:
+    if word == "Gone":
         return "[dim]what started it was taken back[/]"
     style = {"breach": "red", "in_time": "green", "excepted": "yellow"}.get(each.outcome, "default")
     clock = each.clock
     is_open_limit = clock.stopped_by is None and clock.dropped_by is None and not clock.rule.leaves_time
     due = f"due {clock.due_on}, " if is_open_limit else ""
     return f"[{style}]{due}{outcome_words(each)}[/]"
-
-
-def _changes(before: Verdicts, after: Verdicts) -> Iterator[tuple[str, Verdict]]:
-    """What happened to each clock in a word, clocks that a correction made disappear last."""
-    for key, now in after.items():
-        word = _change(before.get(key), now)
-        if word:
-            yield word, now
-    for key, then in before.items():
-        if key not in after:
-            yield GONE, then
-
-
-def _change(then: Verdict | None, now: Verdict) -> str | None:
-    clock = now.clock
-    is_open = clock.stopped_by is None and clock.dropped_by is None
-    if then is None:
-        return "Started" if is_open else "Closed"
-    was_open = then.clock.stopped_by is None and then.clock.dropped_by is None
-    if was_open and not is_open:
-        return "Dropped" if clock.dropped_by else "Stopped"
-    if not was_open and is_open:
-        return "Revived"
-    if then.clock.due_on != clock.due_on or then.outcome != now.outcome:
-        return "Changed"
-    return "Running" if is_open and clock.rule.kind == "limit" else None
 
 
 def _title(each: Verdict) -> str:
@@ -123,7 +92,7 @@ def _print_what_next(out: Console, recorded: Recorded) -> None:
         out.print(f"          ehcp open {opens.workflow} {opens.with_} --on {on} --follows {recorded.case_ref}")
 
 
-def _as_json(recorded: Recorded, before: Verdicts, after: Verdicts) -> dict[str, Any]:
+def _as_json(recorded: Recorded, changes: Sequence[ClockChange]) -> dict[str, Any]:
     return {
         "case": recorded.case_ref,
         "entry": recorded.entry.seq,
@@ -131,6 +100,6 @@ def _as_json(recorded: Recorded, before: Verdicts, after: Verdicts) -> dict[str,
         "on": recorded.entry.happened_on,
         "state_before": recorded.state_before,
         "state": recorded.state_after,
-        "changes": [{"change": word.lower(), **verdict_as_json(each)} for word, each in _changes(before, after)],
+        "changes": [{"change": each.word.lower(), **verdict_as_json(each.verdict)} for each in changes],
         "findings": [str(finding) for finding in recorded.findings],
     }

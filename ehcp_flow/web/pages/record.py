@@ -38,6 +38,11 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 
+_WHY_ALL_THE_SAME = {
+    False: "If it happened all the same, say here why it is recorded out of order.",
+    True: "If you must keep it on the record, say here why. It will not lift the limit.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Recording:
@@ -172,7 +177,7 @@ def _note_refusal(form: Form, at_work: Recording, refused: EhcpError) -> None:
     if isinstance(refused, Conflict):
         form.refuse(LAST_ENTRY, f"{said} Look at the history below, and record it again if it is still right.")
     elif isinstance(refused, NotAllowed) and at_work.view.state.state != NOT_STARTED:
-        form.refuse(OVERRIDE_REASON, f"{said} If it happened all the same, say here why it is recorded out of order.")
+        form.refuse(OVERRIDE_REASON, f"{said} {_WHY_ALL_THE_SAME[at_work.rule.records_exception]}")
     else:
         form.refuse(_field_of(refused, at_work.asked), said)
 

@@ -37,7 +37,10 @@ class Opening:
 def openings(
     workflows: Mapping[str, Workflow], path_of: Callable[[str, str], str]
 ) -> list[tuple[Workflow, tuple[Opening, ...]]]:
-    """Every process with the events that open a case of it, those last that others call for; `path_of(workflow, event)` gives the form's address."""
+    """Every process with the events that open a case of it, those last that others call for.
+
+    `path_of(workflow, event)` gives the address of the form.
+    """
     rules = [rule for workflow in workflows.values() for rule in workflow.events.values()]
     later = {rule.opens.workflow for rule in rules if rule.opens}
     return [
