@@ -18,7 +18,7 @@ from ehcp_flow.services.send_notices import LEASE_SECONDS, later, wait_seconds
 from ehcp_flow.services.webhook_address import NotThere, address_of, read_address
 from ehcp_flow.services.webhook_messages import signature
 from ehcp_flow.storage import webhooks
-from ehcp_flow.today import now as this_moment
+from ehcp_flow.today import now
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
@@ -50,8 +50,8 @@ class SentReport:
         return iter([(name, getattr(self, name)) for name in self.__slots__])
 
 
-def send_webhooks(office: Office, now: datetime | None = None) -> SentReport:
-    """Send what is due. What goes wrong is noted with the message; nothing that waits is lost.
+def send_webhooks(office: Office, at: datetime | None = None) -> SentReport:
+    """Send what is due now, or as if it were `at`. What goes wrong is noted with the message; nothing is lost.
 
     Raises DatabaseTrouble.
     """
@@ -59,22 +59,22 @@ def send_webhooks(office: Office, now: datetime | None = None) -> SentReport:
     with office.database.read() as connection:
         told = webhooks.active(connection)
     for webhook in told:
-        _send_to(office, webhook, report, now)
+        _send_to(office, webhook, report, at)
     with office.database.read() as connection:
         for waiting, dead, _ in webhooks.depth(connection).values():
             report.waiting, report.dead = report.waiting + waiting, report.dead + dead
     if report.sent:
         with office.database.write() as connection:
-            webhooks.forget_delivered(connection, later(now or this_moment(), -KEPT_SECONDS))
+            webhooks.forget_delivered(connection, later(at or now(), -KEPT_SECONDS))
     return report
 
 
-def _send_to(office: Office, webhook: Row[Any], report: SentReport, now: datetime | None) -> None:
+def _send_to(office: Office, webhook: Row[Any], report: SentReport, at: datetime | None) -> None:
     """Send one webhook's messages in order, up to the first that must wait or that somebody else has in hand."""
     with office.database.read() as connection:
         numbers = webhooks.waiting(connection, webhook.id, _AT_A_TIME)
     for number in numbers:
-        moment = now or this_moment()
+        moment = at or now()
         with office.database.write() as connection:
             taken = webhooks.take(connection, number, moment, later(moment, LEASE_SECONDS))
         if taken is None:

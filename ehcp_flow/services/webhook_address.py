@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 LONGEST = 500
+_PORTS = range(1, 65_536)
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _LAST_32_BITS = 0xFFFFFFFF
 
@@ -39,10 +40,10 @@ def read_address(text: str, allowed: Collection[str] = ()) -> httpx.URL:
         raise BadInput("This is not the address of a webhook.", next="Write it as https://host/path.")
     try:
         url = httpx.URL(text)
-        port = url.port
+        port = 443 if url.port is None else url.port
     except (httpx.InvalidURL, ValueError):
         raise BadInput("This is not the address of a webhook.", next="Write it as https://host/path.") from None
-    if not url.host or url.userinfo or url.fragment or port == 0:
+    if not url.host or url.userinfo or url.fragment or port not in _PORTS:
         raise BadInput("A webhook's address has a host, and neither user, password nor #.")
     if url.scheme != "https" and not (url.scheme == "http" and _is_here(url.host) and url.host in allowed):
         raise BadInput("A webhook's address begins with https://.", "What we send says which cases are late.")

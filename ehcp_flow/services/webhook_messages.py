@@ -48,9 +48,9 @@ def _messages(webhook: Row[Any], flags: list[tuple[dict[str, Any], str]], at: da
 
 
 def _number(webhook_id: str, flag: dict[str, Any]) -> str:
-    """The same for the same flag however often it is written."""
+    """The same for the same flag however often it is written; of one clock, in the order of its flags."""
     key = [webhook_id, flag["case_ref"], flag["clock"], flag["subject"], flag["period"], flag["turn"]]
-    return f"msg_{hashlib.sha256(json.dumps(key).encode()).hexdigest()[:32]}"
+    return f"msg_{flag['turn']:04}{hashlib.sha256(json.dumps(key).encode()).hexdigest()[:28]}"
 
 
 def data_of(flag: dict[str, Any], workflow: str) -> dict[str, Any]:

@@ -56,7 +56,8 @@ def claim(connection: Connection, row: dict[str, Any]) -> bool:
     PostgreSQL waits here for a transaction that is just taking the same key; writers of SQLite queue anyway.
     """
     add = sqlite.insert(_answers) if connection.dialect.name == "sqlite" else postgresql.insert(_answers)
-    return bool(connection.execute(add.values(**row).on_conflict_do_nothing()).rowcount)
+    claimed = add.values(**row).on_conflict_do_nothing().returning(_answers.c.key)
+    return connection.execute(claimed).first() is not None
 
 
 def fill(connection: Connection, token_id: str, key: str, **values: Any) -> None:
