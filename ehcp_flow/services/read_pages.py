@@ -8,8 +8,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ehcp_flow.analytics.observations import Observation, observe
+from ehcp_flow.services.find_officer import known_officer, known_team
 from ehcp_flow.services.observe import is_all_in_the_table, observe_open
-from ehcp_flow.storage import case_pages
+from ehcp_flow.storage import case_pages, holders
 from ehcp_flow.storage.case_pages import DueKey, Within
 
 if TYPE_CHECKING:
@@ -52,10 +53,9 @@ def reach_of(actor: Actor) -> Within:
 def read_cases(office: Office, actor: Actor, wanted: WantedCases, after: str, most: int) -> Sequence[Row[Any]]:
     """At most `most` cases that the account may read, after the reference `after`, by reference.
 
-    Raises UnknownName for a workflow there is not.
+    Raises UnknownName for a workflow, a team or an officer there is not.
     """
-    if wanted.workflow is not None:
-        office.workflow(wanted.workflow)
+    _check_names(office, wanted)
     with office.database.read() as connection:
         return case_pages.case_page(
             connection,
@@ -76,10 +76,12 @@ def read_due(
 ) -> Sequence[Observation]:
     """At most `most` open limits due by `until` that the account may read, judged for `as_of`, by due date.
 
-    Read by index for today; for a day gone by every case is derived again. Raises UnknownName for a workflow or a
-    clock there is not.
+    Read by index for today; for a day gone by every case is derived again. Raises UnknownName for a
+    workflow, a clock, a team or an officer there is not.
     """
     _check_names(office, wanted)
+    if wanted.clock is not None:
+        office.workflow_of_clock(wanted.clock)
     within = reach_of(actor)
     with office.database.read() as connection:
         if is_all_in_the_table(connection, as_of):
@@ -104,11 +106,15 @@ def read_due(
     ]
 
 
-def _check_names(office: Office, wanted: WantedDue) -> None:
+def _check_names(office: Office, wanted: WantedCases | WantedDue) -> None:
+    """Refuse a name that does not exist: an empty list must never mean that somebody mistyped it."""
     if wanted.workflow is not None:
         office.workflow(wanted.workflow)
-    if wanted.clock is not None:
-        office.workflow_of_clock(wanted.clock)
+    with office.database.read() as connection:
+        if wanted.officer and not holders.holds_any(connection, wanted.officer):
+            known_officer(connection, wanted.officer)
+        if wanted.team:
+            known_team(connection, wanted.team)
 
 
 def key_of(each: Observation) -> DueKey:
