@@ -40,14 +40,14 @@ def observation_frame(office: Office, as_of: date, known_at: datetime | None = N
     """Every clock of every case as `observations()` gives it: the columns of `analytics.observations.COLUMNS`."""
     import narwhals as nw
 
-    from ehcp_flow.analytics.setwise.judging import judged
+    from ehcp_flow.analytics.setwise.judging import judged, numbered
 
     with office.database.read() as connection:
         if known_at is None and is_all_in_the_table(connection, as_of):
             kept = _frame(whole_tables.clock_rows(connection)).lazy()
             found = nw.from_native(kept).filter(nw.col("started_on") <= as_of)
             named = nw.when(nw.col("subject") != "").then(nw.col("subject"))
-            return judged(found.with_columns(subject=named), as_of).select(*COLUMNS)
+            return judged(numbered(found.with_columns(subject=named)), as_of).select(*COLUMNS)
     return nw.from_native(_observed(office, as_of, known_at).lazy())
 
 
