@@ -65,7 +65,16 @@ def _note(work: KeptWork, name: str, state: State, **more: Any) -> None:
 
 def state_of(work: KeptWork) -> State:
     """How the work stands. `stopped`: it was under way when its process ended."""
+    return work_standing(work)[0]
+
+
+def work_standing(work: KeptWork) -> tuple[State, dict[str, Any]]:
+    """How the work stands, and what was noted with that: `done` of `total`, its `result`, or its `trouble`."""
     found = work.read_state()
+    return _state(found), found
+
+
+def _state(found: dict[str, Any]) -> State:
     state: State = found.get("state", "none")
     if state == "running" and (_is_gone(found["process"]) or now().timestamp() - found["at"] > SECONDS_WITHOUT_A_WORD):
         return "stopped"

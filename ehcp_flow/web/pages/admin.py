@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -12,7 +10,7 @@ from ehcp_flow.services.list_notices import list_notices, retry_notices, standin
 from ehcp_flow.services.night_status import night_status
 from ehcp_flow.services.show_settings import show_settings
 from ehcp_flow.services.upkeep_aside import UPKEEP, begin_upkeep, records_kept, upkeep
-from ehcp_flow.services.work_aside import state_of
+from ehcp_flow.services.work_aside import work_standing
 from ehcp_flow.today import now
 from ehcp_flow.web.forms import read_form
 from ehcp_flow.web.nav import Nav
@@ -85,6 +83,5 @@ async def begin(request: Request, name: str) -> Response:
 async def upkeep_page(request: Request, key: str) -> Response:
     """How the upkeep stands."""
     work = await call(request, upkeep, key)
-    said: dict[str, Any] = await in_thread(request, work.read_state)
-    state = await in_thread(request, lambda: state_of(work))
+    state, said = await in_thread(request, lambda: work_standing(work))
     return render(request, "admin/upkeep.html", work=work, said=said, state=state)

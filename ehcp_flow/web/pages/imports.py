@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import UploadFile
@@ -23,7 +23,7 @@ from ehcp_flow.services.import_upload import (
     save_mapping,
     tracker,
 )
-from ehcp_flow.services.work_aside import state_of
+from ehcp_flow.services.work_aside import state_of, work_standing
 from ehcp_flow.today import now
 from ehcp_flow.web.forms import Form, empty_form, read_form
 from ehcp_flow.web.nav import Nav
@@ -141,10 +141,9 @@ async def check(request: Request, key: str) -> Response:
 async def result_page(request: Request, key: str) -> Response:
     """How the check or the import stands: under way, done, or failed."""
     found = await call(request, tracker, key)
-    state = await in_thread(request, lambda: state_of(found.work))
+    state, said = await in_thread(request, lambda: work_standing(found.work))
     if state == "none":
         return see_other(f"/import/{key}")
-    said: dict[str, Any] = await in_thread(request, found.work.read_state)
     template = {"running": "import/waiting.html", "done": "import/result.html"}.get(state, "import/failed.html")
     report = said.get("result", {})
     span = [plain_date(date.fromisoformat(day)) for day in report.get("span", [])]
