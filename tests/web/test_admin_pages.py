@@ -122,20 +122,31 @@ def with_calendar(office: Office, tmp_path: Path) -> Office:
     return other
 
 
+def hidden(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found
+    return unescape(found[1])
+
+
+def said_in(office: Office) -> str:
+    path = office.settings.calendar
+    assert path
+    return path.read_text()
+
+
 def test_a_day_is_looked_at_first_and_then_approved(client_as: ClientAs, with_calendar: Office) -> None:
     client = client_as("administrator", at=with_calendar)
     day = {"day-day": "4", "day-month": "6", "day-year": "2027"}
     shown = send(client, "/admin/calendar/preview", **day, kind="closed", name="Extra <b>holiday</b>").text
     assert "No due date would move" in shown
     assert "<b>holiday" not in shown
-    assert with_calendar.settings.calendar.read_text() == "{}\n", "nothing was written"
-    override = re.search(r'name="override" value="([^"]*)"', shown)[1]
-    seen = re.search(r'name="seen" value="([^"]*)"', shown)[1]
+    assert said_in(with_calendar) == "{}\n", "nothing was written"
+    override, seen = hidden(shown, "override"), hidden(shown, "seen")
 
-    answer = send(client, "/admin/calendar/approve", override=unescape(override), seen=seen)
+    answer = send(client, "/admin/calendar/approve", override=override, seen=seen)
     assert answer.headers["location"] == "/admin/calendar"
     assert dict(with_calendar.calendar.closed) == {date(2027, 6, 4): "Extra <b>holiday</b>"}
-    assert "by administrator" in with_calendar.settings.calendar.read_text()
+    assert "by administrator" in said_in(with_calendar)
     removed = send(client, "/admin/calendar/preview", remove="2027-06-04").text
     assert 'name="override"' not in removed
 
@@ -166,7 +177,7 @@ def test_what_was_not_shown_is_not_approved(client_as: ClientAs, with_calendar: 
     answer = send(client, "/admin/calendar/approve", override="2027-06-04 closed X", seen="0" * 64)
     assert answer.status_code == 409
     assert send(client, "/admin/calendar/approve", override="2027-99-04 closed X", seen="").status_code == 422
-    assert with_calendar.settings.calendar.read_text() == "{}\n"
+    assert said_in(with_calendar) == "{}\n"
 
 
 def test_without_a_file_the_text_for_one_is_shown(administrator: TestClient) -> None:
