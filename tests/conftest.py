@@ -238,3 +238,16 @@ def today_is() -> Iterator[Callable[[date], None]]:
 
     yield set_day
     put(dict(real))
+
+
+@pytest.fixture
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weaker hashes of passwords, so that many tries take no time; tests/services/test_passwords.py tests the real."""
+    from pwdlib import PasswordHash
+    from pwdlib.hashers.argon2 import Argon2Hasher
+
+    from ehcp_flow.services import passwords
+
+    weak = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    monkeypatch.setattr(passwords, "_hasher", lambda: weak)
+    passwords._nobodys_hash.cache_clear()

@@ -11,6 +11,11 @@ _MAKE_ON_SERVER = "Have it made there (createdb), then make the tables with: ehc
 # What a database says, in the order in which it is looked for: its words, ours, and what to do.
 _KNOWN = (
     (
+        "access log is append-only",
+        "The access log keeps who saw what: an entry is never changed or removed.",
+        "Read it with: ehcp access-report",
+    ),
+    (
         "append-only",
         "The journal keeps what was recorded: an entry is never changed or removed.",
         "Correct it with: ehcp correct",

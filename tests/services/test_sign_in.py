@@ -14,21 +14,9 @@ from ehcp_flow.services.sessions import begin_session, end_all_sessions, find_se
 from ehcp_flow.services.sign_in import WrongPassword, change_password, first_link, make_link, sign_in, use_link
 from ehcp_flow.services.throttle import TooManyTries, place_of, wait_of
 
+pytestmark = pytest.mark.usefixtures("quick_hashes")
 GOOD = "correct kettle moth"
 WRONG = "another guess here"
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Weaker hashes, so that many tries take no time; how strong the real ones are is tested with the passwords."""
-    from pwdlib import PasswordHash
-    from pwdlib.hashers.argon2 import Argon2Hasher
-
-    from ehcp_flow.services import passwords
-
-    weak = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
-    monkeypatch.setattr(passwords, "_hasher", lambda: weak)
-    passwords._nobodys_hash.cache_clear()
 
 
 @pytest.fixture

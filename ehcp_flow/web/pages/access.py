@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from typing import Final
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -12,6 +12,7 @@ from ehcp_flow.services.access import OutOfReach, break_glass
 from ehcp_flow.services.access_report import access_report
 from ehcp_flow.today import now
 from ehcp_flow.web.forms import read_form
+from ehcp_flow.web.links import case_path
 from ehcp_flow.web.mistakes import show_out_of_reach
 from ehcp_flow.web.rendering import render, see_other
 from ehcp_flow.web.rules import requires
@@ -31,11 +32,15 @@ async def break_glass_now(request: Request) -> Response:
         form.refuse("reason", str(wrong))
     if not form.is_good:
         return show_out_of_reach(request, OutOfReach(case_ref), form, 422)
-    return see_other(f"/cases/{quote(case_ref, safe='')}")
+    return see_other(case_path(case_ref))
 
 
-@router.get("/cases/{case_ref}/access", dependencies=[requires("access.report", case="case_ref", sees="access report")])
+_REPORT: Final = requires("access.report", case="case_ref", sees="access report")
+
+
+@router.get("/cases/{case_ref:case}/access", dependencies=[_REPORT])
 async def report(request: Request, case_ref: str) -> Response:
     """Who saw a person's cases: a page that prints well."""
     found = await call(request, access_report, case_ref)
-    return render(request, "access_report.html", case_ref=case_ref, report=found, made_at=now())
+    back = case_path(case_ref)
+    return render(request, "access_report.html", case_ref=case_ref, report=found, made_at=now(), back=back)
