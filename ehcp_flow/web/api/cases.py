@@ -61,7 +61,7 @@ async def list_cases(request: Request, asked: Annotated[bodies.CasesAsked, Query
     status_code=201,
     dependencies=_writes(),
     response_model=shapes.Recorded,
-    responses=refusals(404, 409),
+    responses=refusals(400, 404, 409, 413),
 )
 async def open_case(request: Request, body: bodies.CaseSent, key: bodies.Key = None) -> Response:
     """Open a case by the event that begins it. `Location` is its address."""
@@ -151,7 +151,7 @@ async def get_events(
     status_code=201,
     dependencies=_writes(case="case_ref"),
     response_model=shapes.Recorded,
-    responses=refusals(404, 409, 412),
+    responses=refusals(400, 404, 409, 412, 413),
 )
 async def record_event(
     request: Request,
@@ -181,7 +181,7 @@ async def record_event(
     status_code=201,
     dependencies=_writes(case="case_ref"),
     response_model=shapes.Recorded,
-    responses=refusals(404, 409, 412),
+    responses=refusals(400, 404, 409, 412, 413),
 )
 async def correct_event(
     request: Request,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Header, Path, Query
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from ehcp_flow.analytics.figure_request import By
 from ehcp_flow.today import EARLIEST, LATEST
@@ -27,6 +28,17 @@ def _is_unicode(text: str) -> bool:
     return True
 
 
+def _written_as(pattern: re.Pattern[str], says: str) -> BeforeValidator:
+    """Only what is written so: pydantic alone would take the number 0 for 1 January 1970."""
+
+    def check(value: Any) -> Any:
+        if not isinstance(value, str) or not pattern.match(value):
+            raise ValueError(says)
+        return value
+
+    return BeforeValidator(check, json_schema_input_type=str)
+
+
 def _possible(day: date) -> date:
     if not EARLIEST <= day <= LATEST:
         raise ValueError(f"must be a day from {EARLIEST} to {LATEST}")
@@ -38,8 +50,17 @@ def _possible_moment(moment: datetime) -> datetime:
     return moment
 
 
-Day = Annotated[date, AfterValidator(_possible)]
-Moment = Annotated[AwareDatetime, AfterValidator(_possible_moment)]
+_AS_DAY = _written_as(re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII), "must be a day, such as 2026-09-01")
+_AS_MOMENT = _written_as(
+    re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:", re.ASCII), "must be a moment with its offset, such as 2026-09-01T09:00:00Z"
+)
+Day = Annotated[date, AfterValidator(_possible), _AS_DAY, WithJsonSchema({"type": "string", "format": "date"})]
+Moment = Annotated[
+    AwareDatetime,
+    AfterValidator(_possible_moment),
+    _AS_MOMENT,
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
 Word = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_plain)]
 Text = Annotated[str, Field(max_length=2_000), AfterValidator(_plain)]
 Note = Annotated[str, Field(max_length=5_000), AfterValidator(_plain)]

@@ -37,11 +37,13 @@ TAGS: Final = (
 )
 _MEANS: Final = {
     304: "What you have is still so.",
+    400: "The body is no text that could be JSON.",
     401: "No working token came with the call.",
     403: "The token or its account may not do this.",
     404: "There is no such thing, or it is out of the account's reach.",
     409: "The step is not lawful now, or somebody else was faster.",
     412: "The case has changed since it was read (If-Match).",
+    413: "The body is too large.",
     422: "Something sent cannot be used.",
     429: "Too many calls; `Retry-After` says when to call again.",
     503: "The database cannot be used now; `Retry-After` says when to call again.",
