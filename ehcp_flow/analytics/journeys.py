@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from ehcp_flow.law.workflow import Workflow
 
 
+WAITS = " +"
+"""Stands behind the name of a stage in which a case waits for advice."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Something asked of somebody else: from the day on which it was asked until it came; None while it is owed."""
@@ -90,6 +94,25 @@ class Journey:
         reached = [stage for stage in self.stages if stage[0] <= day]
         since, state = reached[-1] if reached else (self.started_on, "")
         return state, days_between(since, day)
+
+    def points(self) -> list[tuple[date, str]]:
+        """The days on which it came to a stage, or on which the first advice was asked for there or the last came in.
+
+        A stage while advice is owed bears another name (`WAITS`) than the same stage when all of it is in.
+        """
+        turns = {day for day, _ in self.stages}
+        turns |= {day for each in self.asked for day in (each.asked_on, each.until) if day}
+        found: list[tuple[date, str]] = []
+        for day in sorted(turns):
+            state = self.point_on(day)
+            if self.stages and self.stages[0][0] <= day and (not found or found[-1][1] != state):
+                found.append((day, state))
+        return found
+
+    def point_on(self, day: date) -> str:
+        """The stage at the end of a day, with `WAITS` behind it while advice is owed."""
+        waits = any(each.is_owed_on(day) for each in self.asked)
+        return self.stage_on(day)[0] + (WAITS if waits else "")
 
     def owed_on(self, day: date) -> tuple[str, ...]:
         """Who had been asked and had not answered by the end of a day."""

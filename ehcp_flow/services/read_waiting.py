@@ -49,7 +49,7 @@ class _File(Strict):
     waits_for: str
     fewest_at_risk: Whole
     learn_from: Weeks
-    pace_from: Weeks
+    odds_from: Weeks
 
 
 def read_waiting(settings: Settings, workflows: Mapping[str, Workflow]) -> WaitingSettings | None:
@@ -68,13 +68,15 @@ def read_waiting(settings: Settings, workflows: Mapping[str, Workflow]) -> Waiti
 
 def _settings(path: Path, workflows: Mapping[str, Workflow]) -> WaitingSettings:
     said = read_settings_file(path, _File, lambda file: _mistakes(file, workflows))
-    limit = _limit(workflows[said.process].clocks[said.clock])
+    clock = workflows[said.process].clocks[said.clock]
+    limit = _limit(clock)
     assert limit is not None  # noqa: S101 - or else it was a mistake
     ends = {ISSUED: said.ends[ISSUED], **said.ends}
     return WaitingSettings(
         process=said.process,
         clock=said.clock,
         limit=limit,
+        counting=clock.counting or "next_day",
         weeks=said.weeks,
         agreed_on=said.agreed_on,
         ready_on=said.ready_on,
@@ -82,7 +84,7 @@ def _settings(path: Path, workflows: Mapping[str, Workflow]) -> WaitingSettings:
         waits_for=said.waits_for,
         fewest_at_risk=said.fewest_at_risk,
         learn_from=said.learn_from,
-        pace_from=said.pace_from,
+        odds_from=said.odds_from,
     )
 
 

@@ -110,8 +110,7 @@ def _corrections(frames: Frames, period: Period) -> list[_Moved]:
 
 def _effect(each: _Moved, frames: Frames) -> str:
     waiting = waiting_in(frames)
-    counting = frames.workflows[waiting.process].clocks[waiting.clock].counting
-    was_due, done = last_day(each.first, waiting.limit, counting or "next_day"), each.journey.ended_on
+    was_due, done = last_day(each.first, waiting.limit, waiting.counting), each.journey.ended_on
     if each.journey.end != ISSUED or done is None:
         return "still open" if done is None else "ended without a plan"
     late_before, late_now = done > was_due, done > each.journey.due_on
