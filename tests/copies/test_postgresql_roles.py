@@ -11,12 +11,16 @@ import pytest
 from sqlalchemy import make_url, text
 
 from ehcp_flow.errors import DatabaseTrouble
+from ehcp_flow.services.access import look_at_case
+from ehcp_flow.services.accounts import add_account
 from ehcp_flow.services.initialise import initialise
 from ehcp_flow.services.list_work import list_work
 from ehcp_flow.services.office import Office
 from ehcp_flow.services.open_case import NewPerson, open_case
 from ehcp_flow.services.rebuild import rebuild, verify
 from ehcp_flow.services.record_event import record_event
+from ehcp_flow.services.sessions import end_all_sessions, find_session
+from ehcp_flow.services.sign_in import make_link, sign_in, use_link
 from ehcp_flow.services.sweep import sweep
 from ehcp_flow.settings import Settings, shipped_workflows
 
@@ -59,6 +63,18 @@ def test_the_program_does_all_its_daily_work_with_its_own_role(urls: dict[str, s
     office.database.close()
 
 
+def test_people_sign_in_and_see_cases_with_the_program_s_own_role(urls: dict[str, str]) -> None:
+    office = office_at(urls["app"])
+    open_case(office, "needs_assessment", "request_received", date(2025, 1, 6), case_ref="N-1")
+    anna = add_account(office, "anna", "senior_case_manager", teams=["*"]).actor
+    device = use_link(office, make_link(office, "anna"), "correct kettle moth", None).device
+    secret = sign_in(office, "anna", "correct kettle moth", "192.0.2.1", device).session
+    look_at_case(office, anna, "N-1", "case page")
+    assert find_session(office, secret) is not None
+    assert end_all_sessions(office, "anna") == 2
+    office.database.close()
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -70,6 +86,10 @@ def test_the_program_does_all_its_daily_work_with_its_own_role(urls: dict[str, s
         "DELETE FROM flag",
         "UPDATE run SET report = '{}'",
         "DELETE FROM person",
+        "UPDATE access_log SET username = 'x'",
+        "DELETE FROM access_log",
+        "DELETE FROM break_glass",
+        "DELETE FROM account",
         "CREATE TABLE mine (x int)",
     ],
 )
@@ -83,7 +103,16 @@ def test_the_program_s_role_cannot_undo_the_record(urls: dict[str, str], stateme
     office.database.close()
 
 
-@pytest.mark.parametrize("statement", ["SELECT * FROM person", "SELECT * FROM journal", "SELECT person_ref FROM cases"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT * FROM person",
+        "SELECT * FROM journal",
+        "SELECT person_ref FROM cases",
+        "SELECT * FROM account",
+        "SELECT * FROM access_log",
+    ],
+)
 def test_an_analyst_sees_no_person_and_no_entry(urls: dict[str, str], statement: str) -> None:
     office = office_at(urls["reader"])
     with office.database.read() as connection:
