@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ehcp_flow.cli.arguments import AsJson, office, read_day, read_moment
-from ehcp_flow.cli.output import console, print_json
+from ehcp_flow.cli.output import console, escaped, print_json
 from ehcp_flow.today import now, today
 
 if TYPE_CHECKING:
@@ -21,10 +21,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="""The monthly return: a workbook, a report and data files, each figure with its definition.
-
-    [bold]ehcp return monthly 2026-10[/] makes the pack, [bold]sign[/] says who stands for it, [bold]check[/] that
-    nothing was changed since, and [bold]reconcile[/] why two packs differ, case by case.""",
+    help="The monthly return: a workbook, a report and data files, each figure with its definition.",
 )
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The pack's folder.")]
@@ -101,17 +98,19 @@ def _working() -> Iterator[Callable[[str], None]]:
 
 def _print_made(out: Console, made: MadeReturn) -> None:
     facts = made.facts
-    out.print(f"[bold]{facts.title}[/]" + (f", {facts.authority}" if facts.authority else ""))
-    out.print(f"As it stood on {facts.as_of}, as recorded by {facts.known_at:%Y-%m-%dT%H:%M:%S.%f%:z}"[:-6] + "Z\n")
+    out.print(f"[bold]{escaped(facts.title)}[/]" + (f", {escaped(facts.authority)}" if facts.authority else ""))
+    out.print(f"as it stood on {facts.as_of}, as recorded by {facts.known_at.isoformat()}\n")
     for sentence in made.principal:
-        out.print(f"  {sentence}")
+        out.print(f"· {escaped(sentence)}")
     shown = [name for name, _ in made.files if "/" not in name]
     rest = len(made.files) - len(shown)
-    out.print(f"\n{'Written to' if made.is_new else 'The very same is there already:'} [bold]{made.folder}[/]")
+    out.print(
+        f"\n{'Written to' if made.is_new else 'The very same is there already:'} [bold]{escaped(str(made.folder))}[/]"
+    )
     for name in shown:
         out.print(f"  {name}")
     out.print(f"  manifest.json, and {rest} files for analysts in data/ and charts/")
-    out.print(f'\n[dim]Read the report, then: ehcp return sign {made.folder} --by "YOUR NAME"[/]')
+    out.print(f'\n[dim]Read the report, then: ehcp return sign {escaped(str(made.folder))} --by "YOUR NAME"[/]')
 
 
 def _as_json(made: MadeReturn) -> dict[str, object]:
@@ -141,7 +140,8 @@ def sign(
     from ehcp_flow.services.keep_return import sign_pack
 
     made = sign_pack(folder, by, now(), note)
-    console().print(f"{made['name']} signed {folder} off at {made['signed_at']}, pack {made['pack'][:12]}.")
+    said = f"{made['name']} signed {folder} off at {made['signed_at']}, pack {made['pack'][:12]}."
+    console().print(escaped(said))
 
 
 @app.command()
@@ -155,12 +155,39 @@ def check(folder: Folder, as_json: AsJson = False) -> None:
     else:
         out = console()
         for problem in found.problems:
-            out.print(f"[bold red]{problem}[/]")
+            out.print(f"[bold red]{escaped(problem)}[/]")
         if not found.problems:
             out.print(f"{len(found.manifest['files'])} files are as they were made.")
         for each in found.signatures:
-            out.print(f"Signed off by {each['name']} at {each['signed_at']}. {each.get('note', '')}".rstrip())
+            out.print(escaped(f"Signed off by {each['name']} at {each['signed_at']}. {each.get('note', '')}".rstrip()))
         if not found.signatures:
-            out.print(f'[dim]Nobody has signed it off: ehcp return sign {folder} --by "YOUR NAME"[/]')
+            out.print(f'[dim]Nobody has signed it off: ehcp return sign {escaped(str(folder))} --by "YOUR NAME"[/]')
     if found.problems:
         raise typer.Exit(1)
+
+
+@app.command()
+def reconcile(
+    first: Annotated[Path, typer.Argument(metavar="FIRST", help="A pack's folder.")],
+    second: Annotated[Path, typer.Argument(metavar="SECOND", help="Another's.")],
+    everything: Annotated[bool, typer.Option("--all", help="List everything, however long.")] = False,
+    without_database: Annotated[
+        bool, typer.Option("--packs-only", help="Do not ask the journal who recorded what.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Explain every difference between two packs, case by case.
+
+    A late entry, a correction, a change in the law or the calendar, or only that time passed: each time limit that
+    differs is told with its reason, and each number with the cases that came into it and those that went. The packs
+    are enough; with the database they were made from, also who recorded what and when.
+    """
+    from ehcp_flow.cli.reconcile_page import as_json as in_json
+    from ehcp_flow.cli.reconcile_page import print_reconciliation
+    from ehcp_flow.services.reconcile_returns import reconcile_returns
+
+    found = reconcile_returns(None if without_database else office(), first, second)
+    if as_json:
+        print_json(in_json(found))
+    else:
+        print_reconciliation(console(), found, everything=everything)

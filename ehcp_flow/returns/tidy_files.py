@@ -90,8 +90,15 @@ def parquet_bytes(frame: pl.DataFrame) -> bytes:
 def case_rows(tables: Iterable[FigureTable]) -> Iterator[tuple[str, str, str, str]]:
     """The cases behind every number: figure, row, column, case."""
     for table in tables:
+        texts = dict(_row_texts(table))
         for (row, column), refs in sorted(table.cases.items()):
-            yield from ((table.id, row, column, ref) for ref in sorted(refs))
+            yield from ((table.id, texts.get(row, row), column, ref) for ref in sorted(refs))
+
+
+def _row_texts(table: FigureTable) -> Iterator[tuple[str, str]]:
+    """The first cell of each row as a table's cases name it, and as it stands in the file."""
+    if table.columns[0].kind == "month":
+        yield from ((str(row[0]), f"{row[0]:%Y-%m}") for row in table.rows if isinstance(row[0], date))
 
 
 def case_frame(tables: Iterable[FigureTable]) -> pl.DataFrame:

@@ -47,13 +47,16 @@ _SECTIONS = (
     ),
 )
 
+_ONLY_IF_SET = frozenset({"targets", "targets_by_theme", "recovery_plan"})
+"""Figures that an authority has only if it set something; without it the report does not speak of them."""
+
 NOT_PUBLISHED = frozenset({"caseload"})
 """Figures of single officers, which leave the building with nobody."""
 
 
 def contents(tables: Sequence[FigureTable]) -> tuple[Section, ...]:
     """The sections of the report, from the tables there are."""
-    known = {table.id: table for table in tables}
+    known = {table.id: table for table in tables if table.rows or table.id not in _ONLY_IF_SET}
     found = (
         Section(title, tuple(known[name] for name in names if name in known), about)
         for title, about, names in _SECTIONS
@@ -63,5 +66,5 @@ def contents(tables: Sequence[FigureTable]) -> tuple[Section, ...]:
 
 def principal(tables: Sequence[FigureTable]) -> tuple[str, ...]:
     """The messages that matter most, in order."""
-    known = {table.id: table.message for table in tables}
+    known = {table.id: table.message for table in tables if table.rows}
     return tuple(known[name] for name in PRINCIPAL if name in known)
