@@ -83,11 +83,9 @@ async def open_case(request: Request, body: bodies.CaseSent, key: bodies.Key = N
     response_model=shapes.Case,
     responses=refusals(304, 404),
 )
-async def get_case(
-    request: Request, case_ref: bodies.CaseRef, as_of: bodies.AsOf = None, known_at: bodies.KnownAt = None
-) -> Response:
+async def get_case(request: Request, case_ref: bodies.CaseRef, asked: Annotated[bodies.DayAsked, Query()]) -> Response:
     """Where the case stands, its time limits, and what may be recorded now. Its ETag is what If-Match takes."""
-    found, entries = await call(request, _case, caller_of(request), case_ref, as_of or today(), known_at)
+    found, entries = await call(request, _case, caller_of(request), case_ref, asked.as_of or today(), asked.known_at)
     return answer(request, found, entries=entries)
 
 
@@ -117,10 +115,10 @@ def _is_within_reach(office: Office, caller: Caller, case_ref: str) -> bool:
     responses=refusals(304, 404),
 )
 async def get_clocks(
-    request: Request, case_ref: bodies.CaseRef, as_of: bodies.AsOf = None, known_at: bodies.KnownAt = None
+    request: Request, case_ref: bodies.CaseRef, asked: Annotated[bodies.DayAsked, Query()]
 ) -> Response:
     """Every time limit of the case: from when, until when, whether it was met, and under which provision."""
-    view = await call(request, show_case, case_ref, as_of or today(), known_at)
+    view = await call(request, show_case, case_ref, asked.as_of or today(), asked.known_at)
     found = [shapes.clock(each) for each in view.verdicts]
     return answer(request, shapes.Clocks(case_ref=case_ref, as_of=view.as_of, clocks=found))
 
@@ -134,10 +132,10 @@ async def get_clocks(
     responses=refusals(304, 404),
 )
 async def get_events(
-    request: Request, case_ref: bodies.CaseRef, as_of: bodies.AsOf = None, known_at: bodies.KnownAt = None
+    request: Request, case_ref: bodies.CaseRef, asked: Annotated[bodies.DayAsked, Query()]
 ) -> Response:
     """What happened and when it was recorded, corrections and what they correct included."""
-    view = await call(request, show_case, case_ref, as_of or today(), known_at)
+    view = await call(request, show_case, case_ref, asked.as_of or today(), asked.known_at)
     entries = await call(request, entries_of, case_ref)
     with_names = caller_of(request).sees_names
     found = [shapes.event(view.workflow, line, with_names=with_names) for line in view.lines]

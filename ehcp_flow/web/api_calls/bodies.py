@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import Header, Path, Query
+from fastapi import Header, Path
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from ehcp_flow.analytics.figure_request import By
@@ -69,13 +69,6 @@ Details = Annotated[dict[Word, Text], Field(max_length=30)]
 CaseRef = Annotated[str, Path(description="The case's reference.", examples=["NA-2026-0042"], max_length=100)]
 FigureName = Annotated[str, Path(description="The figure's name.", max_length=100)]
 EntryNumber = Annotated[int, Path(description="The number of the entry.", ge=1, le=1_000_000)]
-AsOf = Annotated[
-    Day | None, Query(description="The day to judge for. Today, if it is not given.", examples=["2026-09-01"])
-]
-KnownAt = Annotated[
-    Moment | None,
-    Query(description="Only what was recorded by this moment (with its offset).", examples=["2026-09-01T09:00:00Z"]),
-]
 Key = Annotated[
     str | None,
     Header(
@@ -100,6 +93,17 @@ IfMatch = Annotated[
 
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+class DayAsked(_Body):
+    """For which day, and as far as was known when."""
+
+    as_of: Day | None = Field(
+        None, description="The day to judge for. Today, if it is not given.", examples=["2026-09-01"]
+    )
+    known_at: Moment | None = Field(
+        None, description="Only what was recorded by this moment (with its offset).", examples=["2026-09-01T09:00:00Z"]
+    )
 
 
 class _List(_Body):
@@ -139,13 +143,11 @@ class DueAsked(BreachesAsked):
     ended: bool = Field(False, description="Also those of cases that have ended.")
 
 
-class PeriodAsked(_Body):
+class PeriodAsked(DayAsked):
     """A period, and the day to judge it for."""
 
     from_: Day | None = Field(None, alias="from", description="First day; 1 January of the same year if not given.")
     to: Day | None = Field(None, description="Last day; `as_of` if not given.")
-    as_of: Day | None = Field(None, description="The day to judge for. Today, if it is not given.")
-    known_at: Moment | None = Field(None, description="Only what was recorded by this moment (with its offset).")
 
 
 class KpisAsked(PeriodAsked):
@@ -164,12 +166,10 @@ class FigureAsked(PeriodAsked):
     published: bool = Field(False, description="true: small numbers are taken out, as for publication.")
 
 
-class ObservationsAsked(_Body):
+class ObservationsAsked(DayAsked):
     """Which observations, in which form."""
 
     format: Literal["json", "csv", "parquet"] = Field("json", description="How it is written.")
-    as_of: Day | None = Field(None, description="The day to judge for. Today, if it is not given.")
-    known_at: Moment | None = Field(None, description="Only what was recorded by this moment (with its offset).")
     workflow: Word | None = Field(None, description="Only of this process.")
     clock: Word | None = Field(None, description="Only this clock.")
 

@@ -6,6 +6,7 @@ Nothing of what was sent is repeated, for it may name a child.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -87,6 +88,7 @@ _BY_STATUS: Final = {
     413: ("too-large", "The request is too large"),
     415: ("wrong-content-type", "The request is of a kind that is not read here"),
 }
+_NAME: Final = re.compile(r"[A-Za-z0-9_]{1,60}", re.ASCII)
 _UNEXPECTED: Final = "server-error", "Something went wrong here"
 
 
@@ -147,7 +149,11 @@ def problem_of_status(status: int, headers: Mapping[str, str] | None = None) -> 
 def problem_of_mistakes(found: Sequence[Mapping[str, Any]]) -> Response:
     """The problem for a request whose fields are wrong: every mistake, and nothing of what was sent."""
     errors = [
-        {"where": ".".join(str(part) for part in each.get("loc", ())), "says": str(each.get("msg", ""))}
-        for each in found[:50]
+        {"where": ".".join(map(_as_name, each.get("loc", ()))), "says": str(each.get("msg", ""))} for each in found[:50]
     ]
     return problem(422, "bad-input", "Something sent cannot be used", errors=errors)
+
+
+def _as_name(part: object) -> str:
+    """A part of a field's path; what is no name at all is not repeated."""
+    return str(part) if _NAME.fullmatch(str(part)) else "…"
