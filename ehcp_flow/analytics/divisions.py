@@ -24,7 +24,6 @@ COLUMN_OF = {
     "team": "team",
     "officer": "officer",
     "provider": "subject",
-    "clock": "clock",
     "age": "age_group",
 }
 _TITLES = {
@@ -35,7 +34,6 @@ _TITLES = {
     "team": "Team",
     "officer": "Officer",
     "provider": "Provider",
-    "clock": "Time limit",
     "age": "Age group",
 }
 _NOBODY = {"team": "no team", "officer": "no officer", "authority": "not named"}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ehcp_flow.law.kpi_rule import KpiRule
     from ehcp_flow.law.workflow import Workflow
 
-By = Literal["month", "quarter", "year", "authority", "team", "officer", "age", "provider", "clock"]
+By = Literal["month", "quarter", "year", "authority", "team", "officer", "age", "provider"]
 """What figures can be divided by; `provider` is whom a clock is for, `age` the age group."""
 
 

@@ -25,8 +25,8 @@ def said_count(number: Cell, one: str, several: str) -> str:
 def said_row(label: Cell) -> str:
     """The row of a table in a sentence: a month by its name, all groups together as the period."""
     if isinstance(label, date):
-        return f"In {month_name(label)}"
-    return "In the period" if label == "All" else f"In {label}"
+        return f"In {month_name(label)},"
+    return "In the period," if label == "All" else f"In {label},"
 
 
 def weeks(days: float) -> float:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
+from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,6 +19,19 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ehcp_flow.analytics.kpis import Figure
+
+
+class By(StrEnum):
+    """What figures can be divided by."""
+
+    month = "month"
+    quarter = "quarter"
+    year = "year"
+    authority = "authority"
+    team = "team"
+    officer = "officer"
+    age = "age"
+    provider = "provider"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -35,6 +50,15 @@ def kpis(
     known_at: KnownAt = None,
     workflow: Workflow = None,
     kpi: Annotated[str | None, typer.Option("--kpi", help="Only this figure.")] = None,
+    figure: Annotated[
+        str | None, typer.Option("--figure", metavar="ID", help="A figure of the catalogue; --list has them.")
+    ] = None,
+    listed: Annotated[bool, typer.Option("--list", help="List the catalogue: every figure and what it says.")] = False,
+    by: Annotated[By | None, typer.Option("--by", help="Divide the figures.")] = None,
+    team: Annotated[str | None, typer.Option("--team", help="Only this team's cases.")] = None,
+    officer: Annotated[str | None, typer.Option("--officer", help="Only this officer's cases.")] = None,
+    publish: Annotated[bool, typer.Option("--publish", help="Without small numbers and cases.")] = False,
+    csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the table to a file.")] = None,
     cases: Annotated[bool, typer.Option("--cases", help="List the cases behind each figure.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -42,11 +66,35 @@ def kpis(
 
     Without a period: this calendar year so far. Each figure is defined in its workflow file; law and
     guidance are never added together.
-    """
-    from ehcp_flow.services.report_kpis import report_kpis
 
+    [bold]--list[/] shows the whole catalogue: backlog, decisions, advice, requests, reviews and more. One of it:
+    [bold]ehcp kpis --figure backlog[/]. Divided: [bold]--by team[/]. For the public: [bold]--publish[/].
+    """
+    if listed:
+        from ehcp_flow.cli.figure_pages import list_catalogue
+
+        list_catalogue(as_json=as_json)
+        return
     day = day_or_today(as_of)
     begins, ends = period(month, year, read_day(first), read_day(last), day)
+    if figure or by or team or officer or publish or csv:
+        from ehcp_flow.analytics.figure_request import FigureRequest
+        from ehcp_flow.cli.figure_pages import Show, show_figures
+
+        request = FigureRequest(
+            begins,
+            ends,
+            day,
+            read_moment(known_at),
+            by=by.value if by else None,
+            team=team,
+            officer=officer,
+            published=publish,
+        )
+        show_figures(office(), request, Show(figure, workflow, kpi, csv, cases=cases, as_json=as_json))
+        return
+    from ehcp_flow.services.report_kpis import report_kpis
+
     figures = report_kpis(office(), begins, ends, day, read_moment(known_at), workflow=workflow, kpi=kpi)
     if as_json:
         print_json({"from": begins, "to": ends, "as_of": day, "kpis": [_figure(each, cases) for each in figures]})
@@ -79,6 +127,7 @@ def _print_figures(out: Console, figures: list[Figure]) -> None:
         Column("in time", right=True),
         Column("of", right=True),
         Column("%", right=True),
+        Column("95% sure", right=True),
         Column("left out", right=True),
         Column("open", right=True),
         Column("overdue", right=True),
@@ -86,7 +135,8 @@ def _print_figures(out: Console, figures: list[Figure]) -> None:
     print_table(columns, [_cells(each) for each in figures], out)
     out.print(
         "\n[dim]left out: exceptions, where the figure says so · open: of these, not met yet · "
-        "overdue: all open past their day\nEvery figure's meaning: ehcp workflows show NAME · its cases: --cases[/]"
+        "overdue: all open past their day\n95% sure: the share lies between these, were chance all there is (Wilson)\n"
+        "Every figure's meaning: ehcp workflows show NAME · its cases: --cases · more figures: --list[/]"
     )
 
 
@@ -98,14 +148,24 @@ def _cells(each: Figure) -> tuple[str, ...]:
         f"{each.numerator:,}",
         f"{each.denominator:,}",
         percent,
+        _interval(each),
         f"{len(each.left_out):,}",
         f"{len(each.still_open):,}",
         f"{each.open_overdue:,}",
     )
 
 
+def _interval(each: Figure) -> str:
+    from ehcp_flow.analytics.proportions import wilson
+
+    low, high = wilson(each.numerator, each.denominator)
+    return "" if low is None or high is None else f"{low:.0f}–{high:.0f}"
+
+
 def _figure(each: Figure, cases: bool) -> dict[str, Any]:
-    rule = each.rule
+    from ehcp_flow.analytics.proportions import wilson
+
+    rule, (low, high) = each.rule, wilson(each.numerator, each.denominator)
     found: dict[str, Any] = {
         "kpi": rule.id,
         "title": rule.title,
@@ -117,6 +177,8 @@ def _figure(each: Figure, cases: bool) -> dict[str, Any]:
         "numerator": each.numerator,
         "denominator": each.denominator,
         "percent": each.percent,
+        "percent_low": None if low is None else round(low, 1),
+        "percent_high": None if high is None else round(high, 1),
         "left_out": len(each.left_out),
         "still_open": len(each.still_open),
         "not_yet_due": len(each.not_yet_due),

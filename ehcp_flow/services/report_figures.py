@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ehcp_flow.analytics.figure_request import FigureRequest
-from ehcp_flow.errors import BadInput
+from ehcp_flow.services.report_kpis import must_be_a_period
 
 if TYPE_CHECKING:
     from ehcp_flow.analytics.figure_request import Definition, Entry, Frames
@@ -35,8 +35,7 @@ def figure_tables(
     from ehcp_flow.analytics.catalogue import entries
     from ehcp_flow.analytics.disclosure import published
 
-    if request.last < request.first:
-        raise BadInput(f"The period ends on {request.last}, before it begins on {request.first}.")
+    must_be_a_period(request.first, request.last)
     wanted = entries(only)
     data = (frames or frames_for(office, request, wanted)).narrowed(request)
     found = []

@@ -10,6 +10,8 @@ from ehcp_flow.errors import BadInput, UnknownName
 from ehcp_flow.services.observe import observations
 
 if TYPE_CHECKING:
+    from ehcp_flow.law.kpi_rule import KpiRule
+    from ehcp_flow.law.workflow import Workflow
     from ehcp_flow.services.office import Office
 
 
@@ -27,8 +29,21 @@ def report_kpis(
 
     Raises BadInput for a period that ends before it begins, UnknownName for a figure there is not.
     """
-    if last < first:
-        raise BadInput(f"The period ends on {last}, before it begins on {first}.")
+    must_be_a_period(first, last)
+    rules = kpi_rules(office, workflow, kpi)
+    clocks = {rule.clock for _, rule in rules}
+    seen = [each for each in observations(office, as_of, known_at, workflow=workflow) if each.clock in clocks]
+    return [
+        figure(rule, (each for each in seen if each.workflow == process.workflow), first, last, as_of)
+        for process, rule in rules
+    ]
+
+
+def kpi_rules(office: Office, workflow: str | None = None, kpi: str | None = None) -> list[tuple[Workflow, KpiRule]]:
+    """The figures of the workflow files, or of one `workflow`, or the one called `kpi`.
+
+    Raises UnknownName for a figure there is not.
+    """
     wanted = [office.workflow(workflow)] if workflow else list(office.workflows.values())
     rules = [(each, rule) for each in wanted for rule in each.kpis.values() if kpi in (None, rule.id)]
     if not rules:
@@ -37,9 +52,10 @@ def report_kpis(
             f"There is no figure called {kpi}." if kpi else "No figures are defined.",
             next=f"There are: {known}.",
         )
-    clocks = {rule.clock for _, rule in rules}
-    seen = [each for each in observations(office, as_of, known_at, workflow=workflow) if each.clock in clocks]
-    return [
-        figure(rule, (each for each in seen if each.workflow == process.workflow), first, last, as_of)
-        for process, rule in rules
-    ]
+    return rules
+
+
+def must_be_a_period(first: date, last: date) -> None:
+    """Raise BadInput for a period that ends before it begins."""
+    if last < first:
+        raise BadInput(f"The period ends on {last}, before it begins on {first}.")
