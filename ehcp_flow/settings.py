@@ -20,6 +20,9 @@ class Settings:
     who is told what; `figures` is a file of how figures are divided and what is not published; `targets` one of what is
     to be reached by when. `sweep_at` is the hour of the nightly work in England; `log` is `text` or `json`.
 
+    `returns` is the folder in which the scheduler puts each month's return, on the `return_day` of the next; without
+    it none is made.
+
     `https` says that browsers come over TLS, though a proxy may speak plain HTTP to us; `base_url` is where they find
     us. The `oidc_…` ones say which provider of single sign-on is trusted, who we are to it, and what its roles are
     called here. `webhook_hosts` are hosts on private networks that webhooks may be at.
@@ -36,6 +39,8 @@ class Settings:
     log: str = "text"
     figures: Path | None = None
     targets: Path | None = None
+    returns: Path | None = None
+    return_day: str = "3"
     https: bool = False
     base_url: str = "http://127.0.0.1:8000"
     oidc_issuer: str = ""
@@ -62,6 +67,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         log=env.get("EHCP_LOG") or "text",
         figures=Path(env["EHCP_FIGURES"]) if env.get("EHCP_FIGURES") else None,
         targets=Path(env["EHCP_TARGETS"]) if env.get("EHCP_TARGETS") else None,
+        returns=Path(env["EHCP_RETURNS"]) if env.get("EHCP_RETURNS") else None,
+        return_day=env.get("EHCP_RETURN_DAY") or "3",
         https=env.get("EHCP_HTTPS", "").lower() in ("1", "yes", "true"),
         base_url=(env.get("EHCP_BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
         oidc_issuer=env.get("EHCP_OIDC_ISSUER", ""),

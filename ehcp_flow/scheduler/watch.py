@@ -11,7 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from ehcp_flow.errors import Busy
-from ehcp_flow.services.jobs import NIGHT_JOBS, MinuteJob, NightJob, Report
+from ehcp_flow.services.jobs import MinuteJob, NightJob, Report, night_jobs
 from ehcp_flow.services.nights import last_night_due, sweep_time, work_through
 from ehcp_flow.services.office import Office
 from ehcp_flow.today import now
@@ -29,6 +29,7 @@ class Watch:
     def __init__(self, settings: Settings, log: FilteringBoundLogger, now: Now = now) -> None:
         self.settings, self.log, self.now = settings, log, now
         self.sweep_at = sweep_time(settings)
+        self.jobs = night_jobs(settings)
         self.stopping = Event()
         self._said: dict[str, Report] = {}
         self._last_look = monotonic()
@@ -39,7 +40,7 @@ class Watch:
         self._is_looking = True
         try:
             until = last_night_due(self.now(), self.sweep_at)
-            went_well = [self._tried(job.name, partial(self._nights, job, until)) for job in NIGHT_JOBS]
+            went_well = [self._tried(job.name, partial(self._nights, job, until)) for job in self.jobs]
             return all(went_well)
         finally:
             self._is_looking, self._last_look = False, monotonic()

@@ -47,6 +47,7 @@ class Channels:
     officers: Group = field(default_factory=dict)
     team_managers: Group = field(default_factory=dict)
     directors: tuple[Channel, ...] = ()
+    analysts: tuple[Channel, ...] = ()
     advice_givers: Group = field(default_factory=dict)
     ladder: Ladder | None = None
     figures: tuple[str, ...] = ("plans_within_20_weeks", "plans_within_20_weeks_all")
@@ -60,6 +61,7 @@ class Channels:
             for name, found in group.items():
                 yield from ((f"{kind} {name}", channel) for channel in found)
         yield from (("directors", channel) for channel in self.directors)
+        yield from (("analysts", channel) for channel in self.analysts)
 
     def marked(self, mark: str) -> Channel | None:
         """The channel with this mark, if the file still holds it."""

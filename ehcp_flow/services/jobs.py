@@ -13,6 +13,7 @@ from datetime import date
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal
 
+from ehcp_flow.services.return_night import JOB, make_return, return_day
 from ehcp_flow.services.send_notices import send_due
 from ehcp_flow.services.send_webhooks import send_webhooks
 from ehcp_flow.services.sweep import Now, sweep
@@ -22,6 +23,7 @@ from ehcp_flow.storage.housekeeping import tidy
 
 if TYPE_CHECKING:
     from ehcp_flow.services.office import Office
+    from ehcp_flow.settings import Settings
 
 Report = dict[str, Any]
 """Counts by name; `skipped` gives counts by reason, `seconds` how long it took."""
@@ -82,6 +84,19 @@ NIGHT_JOBS = (
     SWEEP_JOB,
     NightJob("housekeeping", "Keep the database quick", _keep_house, catch_up="newest"),
 )
+
+
+def night_jobs(settings: Settings) -> tuple[NightJob, ...]:
+    """The nights' jobs under these settings: also the monthly return, where EHCP_RETURNS says where to put it.
+
+    Raises BadInput for an impossible EHCP_RETURN_DAY.
+    """
+    if settings.returns is None:
+        return NIGHT_JOBS
+    on = return_day(settings)
+    title = "Make the return of the month before"
+    return (*NIGHT_JOBS, NightJob(JOB, title, make_return, falls_on=lambda day: day.day == on, catch_up="newest"))
+
 
 MINUTE_JOBS = (
     MinuteJob("send_notices", "Send notices that are due", 5, _send_notices),

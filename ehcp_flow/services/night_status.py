@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from ehcp_flow.services.jobs import NIGHT_JOBS, SWEEP_JOB, NightJob, Report
+from ehcp_flow.services.jobs import SWEEP_JOB, NightJob, Report, night_jobs
 from ehcp_flow.services.night_clock import doubts
 from ehcp_flow.services.nights import last_night_due, missing, next_night, sweep_time
 from ehcp_flow.storage import flags
@@ -82,7 +82,7 @@ def night_status(office: Office, now: Now = now) -> NightStatus:
     had_time = datetime.fromtimestamp(moment.timestamp() - SECONDS_OF_GRACE, ENGLAND)
     until = last_night_due(had_time, at)
     with office.database.read() as connection:
-        jobs = tuple(_job(connection, job, until) for job in NIGHT_JOBS)
+        jobs = tuple(_job(connection, job, until) for job in night_jobs(office.settings))
         doubted = tuple(doubts(connection, moment))
         waiting, given_up = depth(connection)
     return NightStatus(moment, next_night(moment, at), jobs, doubted, waiting, given_up)
