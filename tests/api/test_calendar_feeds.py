@@ -97,7 +97,7 @@ def test_an_officer_makes_and_removes_a_link_on_their_page(office, web):
     browser.cookies.set("ehcp_session", begin_session(office, "nora"))
     token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/account/feeds").text)[1]
     made = browser.post("/account/feeds", data={"csrf_token": token, "label": "<b>Outlook</b>"})
-    link = re.search(r"http://testserver(/feeds/[\w-]{43}\.ics)", made.text)[1]
+    link = re.search(r"http://127.0.0.1:8000(/feeds/[\w-]{43}\.ics)", made.text)[1]
     assert "&lt;b&gt;Outlook" in made.text
     assert "<b>Outlook" not in made.text
     assert browser.get(link).status_code == 200

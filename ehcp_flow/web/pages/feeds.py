@@ -43,7 +43,7 @@ async def make(request: Request) -> Response:
         except BadInput as wrong:
             form.refuse("label", str(wrong))
         else:
-            return await _page(request, empty_form(), f"{request.url.scheme}://{request.url.netloc}/feeds/{secret}.ics")
+            return await _page(request, empty_form(), f"{_base(request)}/feeds/{secret}.ics")
     return await _page(request, form)
 
 
@@ -53,6 +53,11 @@ async def remove(request: Request, feed: str) -> Response:
     await call(request, revoke_feed, _officer(request), feed)
     flash(request, "The calendar link is removed: it works no more.")
     return see_other("/account/feeds")
+
+
+def _base(request: Request) -> str:
+    # Not the Host header: whoever can have it say something else would have the link lead there.
+    return str(request.app.state.office.settings.base_url).rstrip("/")
 
 
 def _officer(request: Request) -> str:

@@ -151,3 +151,8 @@ def is_clean(answer: Response) -> bool:
         sign in page
         for sign in ("<script>alert", "<img src=x", "\"'><", "onerror=alert(2)>", ">49<", "<49", "script>49")
     )
+
+
+def is_admins(path: str) -> bool:
+    """Whether a page is for administrators; every other one is tried by the senior case manager."""
+    return path.startswith("/admin")

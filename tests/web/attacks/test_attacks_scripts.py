@@ -7,12 +7,12 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.web.attacks.conftest import HOSTILE, NAME, filled, form_token, is_clean, on_sqlite, routes
+from tests.web.attacks.conftest import HOSTILE, NAME, filled, form_token, is_admins, is_clean, on_sqlite, routes
 
 pytestmark = on_sqlite
 
 DOWNLOADS = ("download.csv", "problems.xlsx", "mapping.yaml", ".ics")
-SHOWS_NAMES = "/today?names=yes&whose=all"
+SHOWS_NAMES = "/today?names=shown"
 
 
 def is_page(path: str) -> bool:
@@ -23,10 +23,10 @@ def test_what_was_stored_is_text_on_every_page(senior, admin, web):
     shown, dirty = 0, []
     for path in filter(is_page, routes(web, "GET")):
         for ref in ("N1", "H1") if "ref" in path else ("N1",):
-            for client in (senior, admin):
-                answer = client.get(filled(path, ref=ref, case_ref=ref, username=quote(NAME, safe="")))
-                shown += "&lt;script&gt;alert(1)" in answer.text
-                dirty += [] if is_clean(answer) and answer.status_code < 500 else [(path, answer.status_code)]
+            address = filled(path, ref=ref, case_ref=ref, username=quote(NAME, safe=""))
+            answer = (admin if is_admins(path) else senior).get(address)
+            shown += "&lt;script&gt;alert(1)" in answer.text
+            dirty += [] if is_clean(answer) and answer.status_code < 500 else [(path, answer.status_code)]
     assert dirty == []
     assert shown > 20, "the hostile text does stand on the pages, as text"
 
@@ -35,9 +35,7 @@ def test_names_in_lists_and_search_results_are_text(senior):
     listed = senior.get(SHOWS_NAMES)
     assert is_clean(listed)
     for typed in ("script", "alert", HOSTILE, "N1", "14/5/2017"):
-        found = senior.post(
-            "/search", data={"csrf_token": form_token(senior), "q": typed, "typed": typed, "text": typed}
-        )
+        found = senior.post("/search", data={"csrf_token": form_token(senior), "typed": typed})
         assert found.status_code < 500
         assert is_clean(found)
 
@@ -46,10 +44,9 @@ def test_what_stands_in_an_address_is_text(senior, admin, web):
     dirty = []
     for path in filter(is_page, routes(web, "GET")):
         names = re.findall(r"\{(\w+)", path)
-        for client in (senior, admin):
-            for name in names:
-                answer = client.get(filled(path, **{name: quote(HOSTILE, safe="")}))
-                dirty += [] if is_clean(answer) and answer.status_code < 500 else [(path, name, answer.status_code)]
+        for name in names:
+            answer = (admin if is_admins(path) else senior).get(filled(path, **{name: quote(HOSTILE, safe="")}))
+            dirty += [] if is_clean(answer) and answer.status_code < 500 else [(path, name, answer.status_code)]
     assert dirty == []
 
 
@@ -64,7 +61,7 @@ def test_what_is_asked_in_an_address_is_text(senior, admin, browser, web):
     stranger, asked = browser(None), dict.fromkeys(ASKED, HOSTILE)
     dirty = []
     for path in filter(is_page, routes(web, "GET")):
-        for client in (senior, admin, stranger):
+        for client in (admin if is_admins(path) else senior, stranger):
             answer = client.get(filled(path), params=asked)
             dirty += [] if is_clean(answer) and answer.status_code < 500 else [(path, answer.status_code)]
     assert dirty == []
@@ -114,8 +111,7 @@ def test_no_page_needs_a_script_or_a_style_in_itself(senior, admin, web):
     inline = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=\"|javascript:", re.IGNORECASE)
     found = []
     for path in filter(is_page, routes(web, "GET")):
-        for client in (senior, admin):
-            answer = client.get(filled(path))
-            if answer.headers.get("content-type", "").startswith("text/html"):
-                found += [(path, match[0]) for match in inline.finditer(answer.text)]
+        answer = (admin if is_admins(path) else senior).get(filled(path))
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            found += [(path, match[0]) for match in inline.finditer(answer.text)]
     assert found == []
