@@ -17,6 +17,7 @@ from ehcp_flow.cli import (
     cases,
     copies,
     figures,
+    forecast,
     holding,
     law,
     lists,
@@ -51,6 +52,7 @@ cases.add_to(app)
 holding.add_to(app)
 lists.add_to(app)
 figures.add_to(app)
+forecast.add_to(app)
 upkeep.add_to(app)
 scheduler.add_to(app)
 notices.add_to(app)

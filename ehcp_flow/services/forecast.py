@@ -67,6 +67,7 @@ def forecast_tables(office: Office, request: ForecastRequest, progress: Progress
     One table that says why, where the history is too short. Raises BadInput for a date that has passed or is too far.
     """
     from ehcp_flow.analytics.figures import forecast as tables
+    from ehcp_flow.analytics.figures.forecast_record import record_table
 
     by_date = _date(request)
     found, waiting = journeys_of(office, request.figures)
@@ -74,7 +75,7 @@ def forecast_tables(office: Office, request: ForecastRequest, progress: Progress
         return [tables.too_short(why)]
     outlook = _outlook(found, waiting, request, by_date, progress)
     made = [tables.forecast_table(outlook), tables.recovery_table(outlook), tables.path_table(outlook)]
-    return [*made, tables.record_table(outlook.trials, outlook.day)] if request.is_tried else made
+    return [*made, record_table(outlook.trials, outlook.day)] if request.is_tried else made
 
 
 def _date(request: ForecastRequest) -> date:
@@ -112,7 +113,13 @@ def _outlook(
 ) -> Outlook:
     from ehcp_flow.analytics.figures.forecast import Outlook
     from ehcp_flow.analytics.forecast.back_test import months_after
-    from ehcp_flow.analytics.forecast.output_needed import issued_between, plans_of, quickest_days, weekly_pace
+    from ehcp_flow.analytics.forecast.output_needed import (
+        issued_between,
+        most_in_a_month,
+        plans_of,
+        quickest_days,
+        weekly_pace,
+    )
     from ehcp_flow.analytics.forecast.simulate import Asked, runs
 
     day = request.figures.as_of
@@ -132,6 +139,7 @@ def _outlook(
         issued=issued_between(found, since, day),
         learnt_from=f"the {waiting.learn_from} before {plain_date(day)}",
         quickest=quickest,
+        most_issued=most_in_a_month(found, day),
         target=request.target or _ALL,
         by_date=by_date,
     )

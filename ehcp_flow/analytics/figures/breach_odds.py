@@ -41,12 +41,12 @@ def odds_table(
         Column("case", "Case", "case"),
         Column("chance", "Late %", "percent"),
         Column("due", "Due", "day"),
-        Column("why", "Why"),
         Column("alike", "Alike", "count", "past cases at nearly the same point"),
         Column("officer", "Officer"),
+        Column("why", "Why"),
     )
     rows = tuple(
-        (each.case_ref, HUNDRED * each.chance, each.due_on, why(each, stage_title), each.alike, each.officer)
+        (each.case_ref, HUNDRED * each.chance, each.due_on, each.alike, each.officer, why(each, stage_title))
         for each in odds
     )
     expected = sum(each.chance for each in odds)
@@ -73,8 +73,8 @@ def record_table(given: Sequence[Told]) -> FigureTable:
         Column("said", "Said %", "percent", "mean of the chances"),
         Column("late", "Late", "count"),
         Column("late_percent", "Late %", "percent", rests_on=("late", "given")),
-        Column("low", "from", "percent", "lower end of the 95% interval (Wilson)", rests_on=("late", "given")),
-        Column("high", "to", "percent", "upper end of the 95% interval (Wilson)", rests_on=("late", "given")),
+        Column("late_low", "from", "percent", "lower end of the 95% interval (Wilson)", rests_on=("late", "given")),
+        Column("late_high", "to", "percent", "upper end of the 95% interval (Wilson)", rests_on=("late", "given")),
     )
     chart = Chart("lines", "band", ("said", "late_percent"), says="What was said beside what came, by band.")
     says = _says(given)

@@ -11,10 +11,10 @@ from ehcp_flow.analytics.figure_table import Cell, Chart, Column, FigureTable
 from ehcp_flow.analytics.forecast.back_test import (
     QUANTITIES,
     Quantity,
-    Record,
     Trial,
     expected,
     learnt,
+    longest,
     months_after,
     record,
     widened,
@@ -22,7 +22,6 @@ from ehcp_flow.analytics.forecast.back_test import (
 from ehcp_flow.analytics.forecast.output_needed import Plan, needed, outcome
 from ehcp_flow.analytics.forecast.simulate import Range, Run, range_of
 from ehcp_flow.analytics.periods import month_name
-from ehcp_flow.analytics.proportions import percent
 from ehcp_flow.engine.words import plain_date
 
 GROUP = "Forecast and recovery plan"
@@ -61,20 +60,6 @@ PATH = Definition(
     denominator="plans whose limit ends in the month",
     basis="local",
 )
-RECORD = Definition(
-    id="forecast_record",
-    group=GROUP,
-    title="How this forecast would have done",
-    meaning="The same forecast made at the end of each month gone by, from what had happened by then, against what "
-    "came. The interval is meant to hold eight times in ten. It is widened by what earlier forecasts missed, and each "
-    "is judged only with what was known when it was made. 'As last month' is the miss of somebody who expects "
-    "every month to be like the last.",
-    numerator="forecasts whose interval held",
-    denominator="forecasts tried",
-    left_out="the first months, from which the width is learnt; what was recorded late counts as known on its day",
-    basis="local",
-)
-_WORDS: dict[Quantity, str] = {"issued": "Plans issued", "overdue": "Plans overdue", "share": "% in time of those due"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +67,8 @@ class Outlook:
     """All that the tables are made from.
 
     `overdue` is how many are overdue on the day, `pace` plans issued a week in the time learnt from, `learnt_from` that
-    time in words, `quickest` the age in days by which the quickest quarter of plans was sent.
+    time in words, `quickest` the age in days by which the quickest quarter of plans was sent, `most_issued` the most
+    plans issued in any month of the year before.
     """
 
     day: date
@@ -95,6 +81,7 @@ class Outlook:
     issued: int
     learnt_from: str
     quickest: int
+    most_issued: int
     target: float
     by_date: date
 
@@ -119,14 +106,20 @@ def forecast_table(outlook: Outlook) -> FigureTable:
         *_range_columns("overdue", "Overdue", "number", "at the end of the month"),
         *_range_columns("share", "In time %", "percent", "of the plans due in the month"),
     )
-    chart = Chart("lines", "month", ("overdue",), "overdue_low", "overdue_high", says=_forecast_says(outlook, rows))
-    return FORECAST.table(_forecast_says(outlook, rows), columns, tuple(rows), notes=_how_sure(outlook), chart=chart)
+    chart = Chart("lines", "month", ("overdue",), "overdue_from", "overdue_to", says=_forecast_says(outlook, rows))
+    return FORECAST.table(
+        _forecast_says(outlook, rows),
+        columns,
+        tuple(rows),
+        notes=(*_how_sure(outlook), *_too_much(outlook, rows)),
+        chart=chart,
+    )
 
 
 def _range_columns(name: str, title: str, kind: str, meaning: str = "") -> tuple[Column, ...]:
     of: tuple[Column, ...] = tuple(
         Column(f"{name}{end}", words, "percent" if kind == "percent" else "number", meaning or title)
-        for end, words in (("", title), ("_low", "from"), ("_high", "to"))
+        for end, words in (("", title), ("_from", "from"), ("_to", "to"))
     )
     return of
 
@@ -154,7 +147,7 @@ def _forecast_says(outlook: Outlook, rows: Sequence[tuple[Cell, ...]]) -> str:
 
 def _how_sure(outlook: Outlook) -> tuple[str, ...]:
     learnt_from = f"Learnt from {outlook.learnt_from}, in which {outlook.issued:,} plans were issued."
-    found = record(outlook.trials, "overdue", min(outlook.months_ahead, _longest(outlook.trials)))
+    found = record(outlook.trials, "overdue", min(outlook.months_ahead, longest(outlook.trials)))
     if found is None:
         doubt = "The history is too short to have tried this forecast: it is less sure than its intervals say."
         return learnt_from, doubt
@@ -166,8 +159,17 @@ def _how_sure(outlook: Outlook) -> tuple[str, ...]:
     return learnt_from, tried
 
 
-def _longest(trials: Sequence[Trial]) -> int:
-    return max((each.months_ahead for each in trials), default=1)
+def _too_much(outlook: Outlook, rows: Sequence[tuple[Cell, ...]]) -> tuple[str, ...]:
+    """A warning where the forecast counts on more plans in a month than were ever issued in one of late."""
+    most = max(((row[1], row[0]) for row in rows if isinstance(row[1], float)), default=(0.0, None))
+    issued, month = most
+    if not isinstance(month, date) or issued <= outlook.most_issued:
+        return ()
+    warning = (
+        f"About {issued:,.0f} plans would be ready in {month_name(month)}, more than were issued in any month of the "
+        f"year before ({outlook.most_issued:,}): if no more can be sent, more will be overdue than is said here."
+    )
+    return (warning,)
 
 
 def recovery_table(outlook: Outlook) -> FigureTable:
@@ -257,43 +259,3 @@ def _up_to(outlook: Outlook) -> list[tuple[date, date]]:
 
 def _months_until(day: date, by: date) -> int:
     return max((by.year - day.year) * 12 + by.month - day.month + 1, 1)
-
-
-def record_table(trials: Sequence[Trial], day: date) -> FigureTable:
-    """A row for each quantity and each number of months ahead."""
-    found = [
-        each
-        for quantity in QUANTITIES
-        for ahead in range(1, _longest(trials) + 1)
-        if (each := record(trials, quantity, ahead))
-    ]
-    columns = (
-        Column("forecast", "Forecast"),
-        Column("tried", "Tried", "count"),
-        Column("held", "Held", "count", "intervals that held what came"),
-        Column("held_percent", "Held %", "percent", rests_on=("held", "tried")),
-        Column(
-            "error", "Missed by", "number", "mean distance of the middle from what came: plans, or percentage points"
-        ),
-        Column("naive", "As last month", "number", "the same for expecting the last month again"),
-        Column("bias", "Too high by", "number", "mean; negative: too low"),
-        Column("width", "Width", "number", "of the interval, mean"),
-    )
-    rows = tuple(_record_row(each) for each in found)
-    says = _record_says(found) if found else f"There are too few months before {plain_date(day)} to try a forecast on."
-    return RECORD.table(says, columns, rows)
-
-
-def _record_row(each: Record) -> tuple[Cell, ...]:
-    ahead = f"{each.months_ahead} month{'s' if each.months_ahead > 1 else ''} ahead"
-    shares = each.tried, each.held, percent(each.held, each.tried)
-    return (f"{_WORDS[each.quantity]}, {ahead}", *shares, each.error, each.naive_error, each.bias, each.width)
-
-
-def _record_says(found: Sequence[Record]) -> str:
-    held, tried = sum(each.held for each in found), sum(each.tried for each in found)
-    better = sum(each.error < each.naive_error for each in found)
-    return (
-        f"{held:,} of {tried:,} intervals held, where eight in ten are meant to; in {better} of {len(found)} rows the "
-        "forecast missed by less than expecting the last month again."
-    )

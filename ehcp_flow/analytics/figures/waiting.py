@@ -17,6 +17,7 @@ from ehcp_flow.engine.count import DAYS_IN_WEEK
 
 if TYPE_CHECKING:
     from ehcp_flow.analytics.waiting_settings import WaitingSettings
+    from ehcp_flow.law.duration import Duration
 
 GROUP = "Waiting"
 _EVERY = 4
@@ -63,8 +64,7 @@ def make_time_to_issue(frames: Frames, request: FigureRequest) -> FigureTable:
     columns = (
         Column("week", "Week", "count", "weeks since the request"),
         Column("still_waiting", "Still waiting %", "percent"),
-        Column("low", "from", "percent", "lower end of the 95% band"),
-        Column("high", "to", "percent", "upper end of the 95% band"),
+        *_band_columns("still_waiting"),
         Column(
             "at_risk", "Followed", "count", "cases that had waited so long and no longer when last looked at, or longer"
         ),
@@ -74,7 +74,9 @@ def make_time_to_issue(frames: Frames, request: FigureRequest) -> FigureTable:
         followed = _followed_on(waits, _day(week))
         rows.append((week, *_band(curve, _day(week)), len(followed)))
         cases[str(week), "at_risk"] = followed
-    chart = Chart("lines", "week", ("still_waiting",), "low", "high", says=_says(curve, waiting))
+    chart = Chart(
+        "lines", "week", ("still_waiting",), "still_waiting_low", "still_waiting_high", says=_says(curve, waiting)
+    )
     return TIME_TO_ISSUE.table(
         _says(curve, waiting), columns, tuple(rows), notes=_notes(waiting, curve), chart=chart, cases=cases
     )
@@ -88,18 +90,18 @@ def make_outcomes(frames: Frames, request: FigureRequest) -> FigureTable:
     waits = [journey.wait(request.as_of, since) for journey in found]
     everything = still_waiting(waits, set(waiting.ends), waiting.fewest_at_risk)
     curves = ended_by(waits, tuple(waiting.ends), waiting.fewest_at_risk)
+    issued, others = waiting.ends[ISSUED], {name: end for name, end in waiting.ends.items() if name != ISSUED}
     columns = (
         Column("week", "Week", "count", "weeks since the request"),
-        *(Column(name, f"{end.title} %", "percent") for name, end in waiting.ends.items()),
+        Column(ISSUED, f"{issued.title} %", "percent"),
+        *_band_columns(ISSUED),
+        *(Column(name, f"{end.title} %", "percent") for name, end in others.items()),
         Column("still_waiting", "Still waiting %", "percent"),
-        Column("low", "Issued from", "percent", "lower end of the 95% band of plans issued"),
-        Column("high", "to", "percent", "upper end of the 95% band of plans issued"),
     )
     rows = []
     for week in _weeks(waiting, everything):
-        shares = [_percent(curve.share_on(_day(week))) for curve in curves.values()]
-        waits_still = _percent(everything.share_on(_day(week)))
-        rows.append((week, *shares, waits_still, *_band(curves[ISSUED], _day(week))[1:]))
+        shares = [_percent(curves[name].share_on(_day(week))) for name in others]
+        rows.append((week, *_band(curves[ISSUED], _day(week)), *shares, _percent(everything.share_on(_day(week)))))
     says = _outcomes_say(curves, waiting)
     chart = Chart("stacked_bars", "week", (*waiting.ends, "still_waiting"), says=says)
     return OUTCOMES.table(says, columns, tuple(rows), notes=_notes(waiting, everything), chart=chart)
@@ -113,21 +115,31 @@ def make_periods(frames: Frames, request: FigureRequest) -> FigureTable:
         Column("period", "Period"),
         Column("issued", "Issued", "count", "plans issued in it, of cases agreed"),
         Column("median", "Half wait", "weeks", "weeks by which half would have their plan"),
-        *(Column(f"waiting_{mark.amount}", f"At {mark} %", "percent", "still waiting then") for mark in waiting.marks),
-        Column("low", "from", "percent", f"lower end of the 95% band at {waiting.limit}"),
-        Column("high", "to", "percent", f"upper end of the 95% band at {waiting.limit}"),
+        *(column for mark in waiting.marks for column in _mark_columns(mark, waiting.limit)),
     )
     rows, cases = [], {}
     for window in usual_windows(min(request.last, request.as_of)):
         waits = agreed_waits(found, window.first, window.last)
         curve = still_waiting(waits, {ISSUED}, waiting.fewest_at_risk)
         issued = tuple(wait.case_ref for wait in waits if wait.end == ISSUED)
-        shares = [_percent(curve.share_on(_day(mark.amount))) for mark in waiting.marks]
-        band = _band(curve, _day(waiting.limit.amount))[1:]
-        rows.append((window.name, len(issued), _in_weeks(curve.median()), *shares, *band))
+        bands = [_band(curve, _day(mark.amount))[: 3 if mark == waiting.limit else 1] for mark in waiting.marks]
+        rows.append((window.name, len(issued), _in_weeks(curve.median()), *(cell for band in bands for cell in band)))
         cases[window.name, "issued"] = tuple(sorted(issued))
     notes = ("Without a figure: too few cases were followed so long in the period.",)
     return PERIODS.table(_periods_say(rows, waiting), columns, tuple(rows), notes=notes, cases=cases)
+
+
+def _band_columns(name: str) -> tuple[Column, Column]:
+    return (
+        Column(f"{name}_low", "from", "percent", "lower end of the 95% band"),
+        Column(f"{name}_high", "to", "percent", "upper end of the 95% band"),
+    )
+
+
+def _mark_columns(mark: Duration, limit: Duration) -> tuple[Column, ...]:
+    name = f"waiting_{mark.amount}"
+    share = Column(name, f"At {mark} %", "percent", "still waiting then")
+    return (share, *_band_columns(name)) if mark == limit else (share,)
 
 
 def agreed_waits(found: Sequence[Journey], first: date | None, last: date) -> list[Wait]:

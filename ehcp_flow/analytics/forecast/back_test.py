@@ -140,13 +140,17 @@ def widened(range_: Range, by: float, quantity: Quantity) -> Range:
     return Range(max(range_.low - by, 0.0), range_.middle, min(high, 100.0) if quantity == "share" else high)
 
 
+def longest(trials: Sequence[Trial]) -> int:
+    """The most months ahead that were tried."""
+    return max((each.months_ahead for each in trials), default=1)
+
+
 def learnt(trials: Sequence[Trial], quantity: Quantity, months_ahead: int, by: date) -> float | None:
     """By how much the interval must be widened so that it had held eight times in ten, from what was known `by` a day.
 
     None with too few trials. Beyond the longest tried, what the longest teaches.
     """
-    longest = max((each.months_ahead for each in trials), default=0)
-    ahead = min(months_ahead, longest)
+    ahead = min(months_ahead, longest(trials))
     missed = sorted(
         each.missed_by
         for each in trials

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from heapq import heappop, heappush
 
 from ehcp_flow.analytics.forecast.simulate import Coming, Run
 from ehcp_flow.analytics.journeys import Journey
+from ehcp_flow.analytics.periods import usual_windows
 from ehcp_flow.analytics.proportions import percent
 from ehcp_flow.analytics.waiting_settings import ISSUED
 from ehcp_flow.engine.count import DAYS_IN_WEEK, days_between
@@ -52,6 +54,14 @@ def issued_between(found: Sequence[Journey], since: date, day: date) -> int:
 def weekly_pace(found: Sequence[Journey], since: date, day: date) -> float:
     """Plans issued a week, from the day after `since` to `day`."""
     return issued_between(found, since, day) * DAYS_IN_WEEK / days_between(since, day)
+
+
+def most_in_a_month(found: Sequence[Journey], day: date) -> int:
+    """The most plans issued in any calendar month of the twelve up to the one of `day`."""
+    _, _, year, _ = usual_windows(day)
+    ended = [each.ended_on for each in found if each.end == ISSUED and year.has(each.ended_on)]
+    months = Counter((on.year, on.month) for on in ended if on)
+    return max(months.values(), default=0)
 
 
 def plans_of(run: Run, day: date, ready_days: int) -> list[Plan]:
