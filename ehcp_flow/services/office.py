@@ -48,7 +48,7 @@ class Office:
     def acting_as(self, username: str) -> Office:
         """The same workplace, where `username` is at work: what is recorded is recorded by them."""
         other = Office(replace(self.settings, user=username))
-        vars(other).update({name: getattr(self, name) for name in ("workflows", "calendar", "database")})
+        vars(other).update({name: getattr(self, name) for name in ("workflows", "database")})
         return other
 
     def workflow(self, name: str) -> Workflow:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 def application() -> FastAPI:
     """The application with the settings of the environment; each worker makes its own."""
-    return create_app(Office(read_settings()))
+    office = Office(read_settings())
+    office.acting_as("")  # reads the law now, so that the first visitor need not wait for it
+    return create_app(office)
 
 
 def must_be_free(host: str, port: int) -> None:
