@@ -7,13 +7,13 @@ the provider must give back (state, nonce, the proof of RFC 7636) is made from i
 from __future__ import annotations
 
 import hmac
+import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import httpx
 from authlib.integrations.base_client.errors import OAuthError
-from authlib.integrations.httpx_client import AsyncOAuth2Client
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -24,6 +24,8 @@ from ehcp_flow.services.sign_in_tokens import hash_of
 from ehcp_flow.today import now
 
 if TYPE_CHECKING:
+    from authlib.integrations.httpx_client import AsyncOAuth2Client
+
     from ehcp_flow.settings import Settings
 
 SCOPES: Final = "openid profile email"
@@ -131,6 +133,11 @@ class SingleSignOn:
         return said
 
     def _client(self) -> AsyncOAuth2Client:
+        with warnings.catch_warnings():
+            # It would rather have a fork of httpx, and says so to whoever starts the server.
+            warnings.simplefilter("ignore")
+            from authlib.integrations.httpx_client import AsyncOAuth2Client
+
         return AsyncOAuth2Client(
             self.client_id,
             self.client_secret,
