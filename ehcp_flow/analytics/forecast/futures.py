@@ -123,11 +123,14 @@ class Futures:
     def _found(self, state: str, age: int) -> list[Donor]:
         """Of the recent time, the nearest in age of whom there are enough; or else any; or else of any time."""
         best: list[Donor] = []
+        most = 0
         for near, step in _NEAR:
             found = self._within(self._recent, state, range(age - near, age + near + 1, step))
-            if len({number for number, _, _ in found}) >= _ENOUGH:
+            number = len({donor[0] for donor in found})
+            if number >= _ENOUGH:
                 return found
-            best = found or best
+            if number > most:
+                best, most = found, number
         return best or self._within(self._spells, state, range(age - near, age + near + 1, step))
 
     def _within(self, spells: Spells, state: str, ages: range) -> list[Donor]:

@@ -91,16 +91,17 @@ def _sent(plans: Sequence[Plan], a_week: float, day: int, last: int) -> dict[int
     coming = sorted(range(len(plans)), key=lambda number: plans[number].ready, reverse=True)
     queue: list[tuple[int, int]] = []
     sent: dict[int, int] = {}
-    at_hand = 0.0
+    at_hand, a_day = 0.0, a_week / DAYS_IN_WEEK
     for today in range(day + 1, last + 1):
         while coming and plans[coming[-1]].ready <= today:
             number = coming.pop()
             heappush(queue, (plans[number].due, number))
-        at_hand += a_week / DAYS_IN_WEEK
+        at_hand += a_day
         while queue and at_hand >= 1:
             sent[heappop(queue)[1]] = today
             at_hand -= 1
-        at_hand = min(at_hand, 1.0)
+        if not queue:
+            at_hand = min(at_hand, max(1.0 - a_day, 0.0))
     return sent
 
 

@@ -107,7 +107,8 @@ def _new(
 
 def _weeks_that_matter(found: Sequence[Journey], asked: Asked) -> int:
     """The weeks in which a new request can still have a plan, or its limit, within the days asked for."""
-    ages = (each.age_on(each.ended_on) for each in found if each.end == ISSUED and each.ended_on)
+    issued = ((each, each.ended_on) for each in found if each.end == ISSUED)
+    ages = (each.age_on(on) for each, on in issued if on and on <= asked.day)
     soonest = min((*ages, asked.limit_days))
     return max(asked.days - soonest, 0) // DAYS_IN_WEEK + 1
 
