@@ -20,7 +20,7 @@ from ehcp_flow.analytics.sums import Place, Sum, sums_of
 from ehcp_flow.analytics.withholding import withheld_places
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}|(?:\d{1,2} )?[A-Z][a-z]+ \d{4}\b")
 NOTHING = re.compile(r"\b(no|none|nothing|nobody)\b", re.IGNORECASE)
 
 

@@ -105,4 +105,4 @@ _LENGTHS = {"month": "1mo", "quarter": "1q", "year": "1y"}
 
 
 def _period(name: str) -> nw.Expr:
-    return nw.col("cohort_on").dt.truncate(_LENGTHS[name]).alias(name)
+    return nw.col("cohort_on").dt.truncate(_LENGTHS[name]).cast(nw.Date).alias(name)

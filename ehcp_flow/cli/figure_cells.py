@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ehcp_flow.analytics.figure_table import Cell, Column, FigureTable
 
+WITHHELD = "c"
 _GAP = 2
 _WIDEST_FIRST = 40
 
@@ -37,10 +38,11 @@ def shown_columns(table: FigureTable) -> list[Shown]:
     found: list[Shown] = []
     columns = table.columns
     for place, column in enumerate(columns):
-        cells = [_text(table, number, place) for number in range(len(table.rows))]
+        numbers = range(len(table.rows))
+        cells = [_text(table, number, place) for number in numbers]
         if _is_upper_end(columns, place):
-            low = found.pop()
-            cells = [_interval(below, above) for below, above in zip(low.cells, cells, strict=True)]
+            found.pop()
+            cells = [_interval(table, number, place) for number in numbers]
             found.append(Shown("95% sure", tuple(cells), right=True, is_bound=True))
         else:
             right = column.kind not in ("text", "case", "day", "month")
@@ -63,16 +65,17 @@ def _is_upper_end(columns: Sequence[Column], place: int) -> bool:
     return here.endswith("_high") and before == f"{here.removesuffix('_high')}_low"
 
 
-def _interval(low: str, high: str) -> str:
-    if low in ("–", "c"):
-        return low if low == "c" else ""
-    return f"{float(low.replace(',', '')):.0f}–{float(high.replace(',', '')):.0f}"
+def _interval(table: FigureTable, number: int, place: int) -> str:
+    low, high = table.rows[number][place - 1 : place + 1]
+    if isinstance(low, float) and isinstance(high, float):
+        return f"{low:.0f}–{high:.0f}"
+    return WITHHELD if (number, table.columns[place].name) in table.withheld else ""
 
 
 def _text(table: FigureTable, number: int, place: int) -> str:
     column = table.columns[place]
     if (number, column.name) in table.withheld:
-        return "c"
+        return WITHHELD
     return _said(table.rows[number][place], column)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from ehcp_flow.cli.figure_cells import Shown, chunks, shown_columns, widths
+from ehcp_flow.cli.figure_cells import WITHHELD, Shown, chunks, shown_columns, widths
 from ehcp_flow.cli.output import console, escaped, print_json
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def _definition_lines(table: FigureTable) -> Iterator[str]:
             yield f"{word}: {text}"
     yield from table.notes
     if table.withheld:
-        yield "c: withheld"
+        yield f"{WITHHELD}: withheld"
 
 
 def _print_cases(out: Console, table: FigureTable) -> None:

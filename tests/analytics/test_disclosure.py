@@ -113,10 +113,10 @@ def consistent(whole, found):
             yield dict(zip(places, guess, strict=True))
 
 
-def holds(rows, names, *, has_total):
+def holds(rows, names, *, has_total) -> bool:
     in_time, late, of = names.index("in_time"), names.index("late"), names.index("of")
-    across = all(row[in_time] + row[late] == row[of] for row in rows)
-    down = not has_total or all(sum(row[n] for row in rows[:-1]) == rows[-1][n] for n in (in_time, late, of))
+    across: bool = all(row[in_time] + row[late] == row[of] for row in rows)
+    down: bool = not has_total or all(sum(row[n] for row in rows[:-1]) == rows[-1][n] for n in (in_time, late, of))
     return across and down
 
 

@@ -17,6 +17,7 @@ from ehcp_flow.analytics.figure_table import Cell, Chart, Column, FigureTable
 from ehcp_flow.analytics.tally import Tally
 from ehcp_flow.analytics.wording import said_count, said_weeks, weeks
 from ehcp_flow.engine.count import days_between, shifted
+from ehcp_flow.engine.words import plain_date
 from ehcp_flow.law.duration import Duration
 
 GROUP = "Backlog"
@@ -144,10 +145,10 @@ def _table(definition: Definition, first: Column, found: _Backlog, labels: Itera
 def _message(total: tuple[Cell, ...], as_of: date) -> str:
     _, overdue, _, excepted, excess, oldest = total
     if not overdue:
-        return f"On {as_of} no plan was overdue."
+        return f"On {plain_date(as_of)}, no plan was overdue."
     plans = f"{said_count(overdue, 'plan was', 'plans were')} overdue, {said_weeks(excess)} past their time together"
     exception = f", {excepted:,} with an exception" if excepted else ""
-    return f"On {as_of} {plans}{exception}; the oldest request was made {said_weeks(oldest)} before."
+    return f"On {plain_date(as_of)}, {plans}{exception}; the oldest request was made {said_weeks(oldest)} before."
 
 
 def make_stages(frames: Frames, request: FigureRequest) -> FigureTable:

@@ -15,6 +15,7 @@ from ehcp_flow.analytics.figure_table import Cell, Chart, Column, FigureTable
 from ehcp_flow.analytics.tally import Tally, share_cells, share_columns
 from ehcp_flow.analytics.wording import said_count, said_percent, said_row, said_weeks, weeks
 from ehcp_flow.engine.count import shifted
+from ehcp_flow.engine.words import plain_date
 
 GROUP = "Annual reviews"
 PROCESS = "annual_review"
@@ -172,14 +173,14 @@ def _bands(frames: Frames, as_of: date) -> list[tuple[Column, date | None]]:
 def _overdue_message(rows: tuple[tuple[Cell, ...], ...], as_of: date) -> str:
     reviews, decisions, plans = rows
     if not any(row[1] for row in rows):
-        return f"On {as_of} nothing was overdue in annual reviews."
+        return f"On {plain_date(as_of)}, nothing was overdue in annual reviews."
     owed = f"{said_count(reviews[1], 'review was', 'reviews were')} overdue"
     since = f", the latest by {said_weeks(reviews[-1])}" if reviews[1] else ""
     decided, amended = (
         said_count(decisions[1], "decision", "decisions"),
         said_count(plans[1], "amended plan", "amended plans"),
     )
-    return f"On {as_of} {owed}{since}; {decided} and {amended} were owed past their day."
+    return f"On {plain_date(as_of)}, {owed}{since}; {decided} and {amended} were owed past their day."
 
 
 ENTRIES = (Entry(REVIEWS, make_reviews), Entry(OVERDUE, make_overdue))
