@@ -78,8 +78,13 @@ def _add_team(connection: Connection, team: str | None) -> None:
 def list_officers(office: Office, on: date) -> list[OfficerLine]:
     """All officers by name, with their teams, working days, and the absence they are in on a day or the next one."""
     with office.database.read() as connection:
-        away = planned_absences(connection, on)
-        return [_line(each, away.get(each.username)) for each in people.officers(connection)]
+        return officer_lines(connection, on)
+
+
+def officer_lines(connection: Connection, on: date) -> list[OfficerLine]:
+    """The same in the caller's transaction."""
+    away = planned_absences(connection, on)
+    return [_line(each, away.get(each.username)) for each in people.officers(connection)]
 
 
 def _line(row: Any, away: Away | None) -> OfficerLine:

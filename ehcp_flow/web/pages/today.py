@@ -9,27 +9,25 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from ehcp_flow.engine.words import long_date, plain_date
-from ehcp_flow.services.absence import Away
 from ehcp_flow.services.case_names import case_names
-from ehcp_flow.services.list_work import Wanted, list_work
-from ehcp_flow.services.officers import list_officers
+from ehcp_flow.services.list_work import Wanted
+from ehcp_flow.services.work_page import work_page
 from ehcp_flow.today import today
 from ehcp_flow.web.forms import empty_form
 from ehcp_flow.web.nav import Nav
 from ehcp_flow.web.rendering import render
 from ehcp_flow.web.rules import log_access, requires
 from ehcp_flow.web.views.event_form import Choice
-from ehcp_flow.web.views.today import ANYBODY, NOBODY, SORTS, Filters, today_page, with_names
+from ehcp_flow.web.views.today import ANYBODY, NOBODY, SORTS, Filters, shown_lines, today_page, with_names
 from ehcp_flow.web.work import actor_of, call
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from ehcp_flow.analytics.observations import Observation
-    from ehcp_flow.services.list_work import WorkList
     from ehcp_flow.services.office import Office
     from ehcp_flow.services.officers import OfficerLine
     from ehcp_flow.services.policy import Actor
+    from ehcp_flow.services.work_page import WorkPage
 
 router = APIRouter()
 NAV = Nav("Today", "/today", order=10, permission="work.read")
@@ -57,16 +55,11 @@ def _gather(office: Office, actor: Actor, filters: Filters, day: date) -> dict[s
         workflow=filters.workflow or None,
         unassigned=filters.officer == NOBODY,
     )
-    work = list_work(office, day, wanted)
-
-    def is_within(each: Observation) -> bool:
-        covered = work.away.get(each.officer or "")
-        return actor.reaches(each.team, each.officer) or (covered is not None and covered.cover == actor.officer)
-
-    officers = [each for each in list_officers(office, day) if actor.teams is None or each.team in actor.teams]
-    named = {each.username: each.name for each in officers}
+    work = work_page(office, actor, day, wanted, shown_lines(filters))
+    officers = [each for each in work.officers if actor.teams is None or each.team in actor.teams]
+    named = {each.username: each.name for each in work.officers}
     return {
-        "page": today_page(work, office.workflows, filters, whose, is_within),
+        "page": today_page(work, office.workflows, filters, whose),
         "form": empty_form(),
         "whose": whose,
         "whose_is_chosen": bool(filters.officer),
@@ -91,7 +84,7 @@ def _title(actor: Actor, filters: Filters, whose: str | None, named: dict[str, s
     return "Today" if whose == actor.officer else f"Cases of {named.get(whose, whose)}"
 
 
-def _cover_words(work: WorkList, whose: str | None, me: str | None, named: dict[str, str]) -> Iterator[str]:
+def _cover_words(work: WorkPage, whose: str | None, me: str | None, named: dict[str, str]) -> Iterator[str]:
     """Whose cases are in the list besides, and whether whose list it is are away themselves."""
 
     def name(username: str) -> str:
@@ -106,14 +99,11 @@ def _cover_words(work: WorkList, whose: str | None, me: str | None, named: dict[
             if whose == me
             else f"{name(whose or '')} is away until {until}: {cover}."
         )
-    for away in _covered(work, whose):
-        lines = sum(each.officer == away.officer for each in work.lines)
-        until = plain_date(away.last_day)
-        yield f"Covering for {name(away.officer)} until {until}: {lines} of these limits are theirs."
-
-
-def _covered(work: WorkList, whose: str | None) -> list[Away]:
-    return [away for away in work.away.values() if whose is not None and away.cover == whose]
+    if work.covering:
+        last = max(work.away[officer].last_day for officer in work.covering)
+        names = " and ".join(name(officer) for officer in work.covering)
+        theirs = f"{work.covered_lines} of these limits {'is' if work.covered_lines == 1 else 'are'} theirs"
+        yield f"Covering for {names} until {plain_date(last)}: {theirs}."
 
 
 def _choices(office: Office, actor: Actor, officers: list[OfficerLine]) -> dict[str, Any]:

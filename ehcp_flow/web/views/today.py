@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from ehcp_flow.engine.way import next_steps
 from ehcp_flow.engine.words import lower_first, plain_date
 from ehcp_flow.services.list_advice import AUTHORITY
+from ehcp_flow.services.work_page import Shown
 from ehcp_flow.web.links import case_path
 from ehcp_flow.web.views.words import days_tone, subject_title
 from ehcp_flow.web.words import days_left
@@ -17,7 +18,7 @@ from ehcp_flow.web.words import days_left
 if TYPE_CHECKING:
     from ehcp_flow.analytics.observations import Observation
     from ehcp_flow.law.workflow import Workflow
-    from ehcp_flow.services.list_work import WorkList
+    from ehcp_flow.services.work_page import WorkPage
     from ehcp_flow.web.views.words import Tone
 
 FEW: Final = 10
@@ -142,35 +143,28 @@ class TodayPage:
         return sum(number for _, _, number in self.counts)
 
 
-def today_page(
-    work: WorkList,
-    workflows: Mapping[str, Workflow],
-    filters: Filters,
-    asked_for: str | None,
-    is_within: Callable[[Observation], bool],
-) -> TodayPage:
-    """The list for the page; `asked_for` is whose list it is, `is_within` keeps to what may be seen."""
-    spans = dict(zip(GROUPS, (work.overdue, work.today, work.soon, work.later, work.excepted), strict=True))
-    found = {key: [each for each in lines if is_within(each)] for key, lines in spans.items()}
-    counts = tuple((key, GROUPS[key][0], len(found[key])) for key in GROUPS if found[key] or key != "lifted")
+def today_page(work: WorkPage, workflows: Mapping[str, Workflow], filters: Filters, asked_for: str | None) -> TodayPage:
+    """The list for the page; `asked_for` is whose list it is."""
+    counts = tuple((key, GROUPS[key][0], work.counts[key]) for key in GROUPS if work.counts[key] or key != "lifted")
     pages = None
     if filters.group:
-        pages = pages_of(len(found[filters.group]), filters.page, lambda page: filters.link(page=page))
+        pages = pages_of(work.counts[filters.group], filters.page, lambda page: filters.link(page=page))
+    known = {each.username: each.name for each in work.officers}
     groups = []
-    for key in [filters.group] if filters.group else [key for key in GROUPS if found[key]]:
-        ordered = _ordered(found[key], filters.sort, workflows)
-        shown = _shown(ordered, filters)
-        lines = tuple(_line(each, work, workflows[each.workflow], asked_for) for each in shown)
-        more = filters.link(group=key, page=1) if len(ordered) > len(shown) and not filters.group else None
-        groups.append(Group(key, *GROUPS[key], len(ordered), lines, more))
+    for key in [filters.group] if filters.group else work.lines:
+        shown = work.lines.get(key, ())
+        lines = tuple(_line(each, work, known, workflows[each.workflow], asked_for) for each in shown)
+        more = filters.link(group=key, page=1) if work.counts[key] > len(shown) and not filters.group else None
+        groups.append(Group(key, *GROUPS[key], work.counts[key], lines, more))
     refs = tuple(dict.fromkeys(line.case_ref for group in groups for line in group.lines))
     return TodayPage(filters, tuple(groups), counts, work.in_ended_cases, pages, refs)
 
 
-def _shown(ordered: Sequence[Observation], filters: Filters) -> Sequence[Observation]:
-    """A page of a group that was asked for by itself, else its first few lines."""
-    first = (filters.page - 1) * PAGE
-    return ordered[first : first + PAGE] if filters.group else ordered[:FEW]
+def shown_lines(filters: Filters) -> Shown:
+    """A page of a group that was asked for by itself, else the first few lines of each."""
+    if not filters.group:
+        return Shown(None, filters.sort, most=FEW)
+    return Shown(filters.group, filters.sort, (filters.page - 1) * PAGE, PAGE)
 
 
 def pages_of(total: int, page: int, link: Callable[[int], str]) -> Pages | None:
@@ -182,21 +176,13 @@ def pages_of(total: int, page: int, link: Callable[[int], str]) -> Pages | None:
     return Pages(page, last, before, link(page + 1) if page < last else None)
 
 
-def _ordered(found: Sequence[Observation], sort: str, workflows: Mapping[str, Workflow]) -> Sequence[Observation]:
-    """In the order asked for; the most pressing first within it, which is how they come."""
-    keys: dict[str, Callable[[Observation], str]] = {
-        "case": lambda each: each.case_ref,
-        "clock": lambda each: workflows[each.workflow].clocks[each.clock].title,
-        "officer": lambda each: each.officer or "",
-    }
-    return sorted(found, key=keys[sort]) if sort in keys else found
-
-
-def _line(each: Observation, work: WorkList, workflow: Workflow, asked_for: str | None) -> Line:
+def _line(
+    each: Observation, work: WorkPage, known: Mapping[str, str], workflow: Workflow, asked_for: str | None
+) -> Line:
     rule = workflow.clocks[each.clock]
     left = each.days_left or 0
     subject = subject_title(workflow, rule, each.subject)
-    holder, remark = _holder(each, work, asked_for)
+    holder, remark = _holder(each, work, known, asked_for)
     return Line(
         case_ref=each.case_ref,
         case_path=case_path(each.case_ref),
@@ -214,18 +200,19 @@ def _line(each: Observation, work: WorkList, workflow: Workflow, asked_for: str 
     )
 
 
-def _holder(each: Observation, work: WorkList, asked_for: str | None) -> tuple[str, str]:
+def _holder(each: Observation, work: WorkPage, known: Mapping[str, str], asked_for: str | None) -> tuple[str, str]:
     """Who holds the case, and what a reader should know of them: away, gone, or covered by whose list it is."""
     if not each.officer:
         return each.team or "nobody", "no officer"
-    if each.officer not in work.known:
+    name = known.get(each.officer)
+    if name is None:
         return each.officer, "left"
     away = work.away.get(each.officer)
     if away is None or each.officer == asked_for:
-        return each.officer, ""
+        return name, ""
     if away.cover is not None and away.cover == asked_for:
-        return each.officer, "you cover"
-    return each.officer, f"away until {plain_date(away.last_day)}"
+        return name, "you cover"
+    return name, f"away until {plain_date(away.last_day)}"
 
 
 def steps_for(each: Observation, workflow: Workflow) -> tuple[str, ...]:
