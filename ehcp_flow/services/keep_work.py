@@ -14,6 +14,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -108,6 +109,15 @@ def kept_work(key: str, owner: str, kind: str) -> KeptWork:
     if folder is None or said.get("owner") != owner or said.get("kind") != kind:
         raise UnknownName(_NOT_THERE, _WHY_NOT, "Begin again.")
     return KeptWork(key, folder, owner, kind, dict(said["about"]))
+
+
+def works_of(owner: str, kind: str) -> list[KeptWork]:
+    """All that is kept of one kind for a person, the newest first."""
+    found = []
+    for folder in sorted(work_folder().iterdir(), key=lambda each: each.stat().st_mtime, reverse=True):
+        with suppress(UnknownName):
+            found.append(kept_work(folder.name, owner, kind))
+    return found
 
 
 def forget_work(work: KeptWork) -> None:

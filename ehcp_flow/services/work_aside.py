@@ -9,7 +9,7 @@ import os
 import threading
 from collections.abc import Callable
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import structlog
 
@@ -21,8 +21,14 @@ if TYPE_CHECKING:
     from ehcp_flow.services.keep_work import KeptWork
 
 State = Literal["none", "running", "done", "failed", "stopped"]
-Tell = Callable[[int, int], None]
-"""Told how many of how many are done."""
+
+
+class Tell(Protocol):
+    """Told how many of how many are done, and what is being done now."""
+
+    def __call__(self, done: int, total: int, words: str = "") -> None:
+        """Note it, if the last word was some time ago."""
+
 
 SECONDS_WITHOUT_A_WORD = 900
 """Work that said nothing for so long has stopped, even if a process of its number is there."""
@@ -44,10 +50,10 @@ def do_aside(work: KeptWork, name: str, do: Callable[[Tell], dict[str, Any]]) ->
 def _do(work: KeptWork, name: str, do: Callable[[Tell], dict[str, Any]]) -> None:
     said = [monotonic()]
 
-    def tell(done: int, total: int) -> None:
-        if monotonic() - said[0] >= _SECONDS_BETWEEN_WORDS:
+    def tell(done: int, total: int, words: str = "") -> None:
+        if words or monotonic() - said[0] >= _SECONDS_BETWEEN_WORDS:
             said[0] = monotonic()
-            _note(work, name, "running", done=done, total=total)
+            _note(work, name, "running", done=done, total=total, words=words)
 
     try:
         _note(work, name, "done", result=do(tell))

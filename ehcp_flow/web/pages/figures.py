@@ -9,8 +9,8 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from ehcp_flow.errors import UnknownName
-from ehcp_flow.returns.cell_text import is_number
 from ehcp_flow.returns.charts import chart_svg
+from ehcp_flow.returns.figure_workbook import figure_workbook
 from ehcp_flow.services.download_figure import as_csv
 from ehcp_flow.services.figures_at_hand import cases_behind, figures_at_hand
 from ehcp_flow.services.officers import list_officers
@@ -33,6 +33,8 @@ router = APIRouter()
 NAV = Nav("Figures", "/figures", order=60, permission="figures.read")
 
 CASES_ON_A_PAGE = 100
+CHART_WIDTH, CHART_HEIGHT = 640, 280
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/figures", dependencies=[requires("figures.read")])
@@ -69,21 +71,21 @@ async def figure_page(request: Request, figure: str) -> Response:
     definition = _definition(figure)
     asked, teams = await _asked(request)
     found = await call(request, figures_at_hand, asked.request, (figure,), again=_again(request))
-    table = found.tables[0]
+    table = _within_reach(request, found)
     return render(
         request,
         "figures/figure.html",
         definition=definition,
         table=table,
-        rows=views.shown_rows(table, asked, with_cases=may(actor_of(request), "figures.cases")),
-        chart=Markup(await in_thread(request, lambda: chart_svg(table))),  # noqa: S704 drawn by us, its words escaped
+        rows=views.shown_rows(table, asked),
+        chart=Markup(await in_thread(request, lambda: chart_svg(table, width=CHART_WIDTH, height=CHART_HEIGHT))),  # noqa: S704 drawn by us, its words escaped
         asked=asked,
         teams=teams,
         periods=views.periods(asked.request.as_of),
         divisions=views.divisions(definition),
         bases=views.BASIS,
         found=found,
-        is_number=is_number,
+        headings=list(zip(table.columns, views.titles(table), strict=True)),
     )
 
 
@@ -99,7 +101,12 @@ async def _table(request: Request, figure: str) -> tuple[FigureTable, views.Want
     _definition(figure)
     asked, _ = await _asked(request)
     found = await call(request, figures_at_hand, asked.request, (figure,))
-    return found.tables[0], asked, found
+    return _within_reach(request, found), asked, found
+
+
+def _within_reach(request: Request, found: FiguresAtHand) -> FigureTable:
+    table = found.tables[0]
+    return table if may(actor_of(request), "figures.cases") else views.without_case_rows(table)
 
 
 @router.get("/figures/{figure}/cases", dependencies=[requires("figures.cases")])
@@ -136,6 +143,14 @@ async def download_csv(request: Request, figure: str) -> Response:
     """The figure's table as CSV, unrounded."""
     table, _, _ = await _table(request, figure)
     return _download(as_csv(table), f"{table.id}.csv", "text/csv; charset=utf-8")
+
+
+@router.get("/figures/{figure}/download.xlsx", dependencies=[requires("figures.read")])
+async def download_workbook(request: Request, figure: str) -> Response:
+    """The figure's table as a workbook with its definition."""
+    table, asked, found = await _table(request, figure)
+    content = await in_thread(request, lambda: figure_workbook(table, asked.in_words, found.reckoned_at))
+    return _download(content, f"{table.id}.xlsx", XLSX)
 
 
 def _download(content: bytes, name: str, kind: str) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -33,6 +33,8 @@ BY = {
     "clock": "Time limit",
 }
 BASIS = {"law": "the law", "guidance": "guidance, not law", "local": "a local target"}
+_ENDS = ("from", "to", "low", "high")
+_NO_CASES = "This table lists cases, which your role does not see."
 YEAR_SO_FAR, CHOSEN = "year", "chosen"
 
 
@@ -43,6 +45,7 @@ class Wanted:
     request: FigureRequest
     period: str
     given: Mapping[str, str]
+    typed: Mapping[str, str]
     mistakes: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -86,7 +89,7 @@ def periods(day: date) -> dict[str, Period]:
 def wanted(query: Mapping[str, str], day: date, teams: Iterable[str]) -> Wanted:
     """What an address asks for on `day`. Nothing in it is trusted: what cannot be used is said and left out."""
     given = {name: query.get(name, "").strip() for name in ("period", "from", "to", "as_of", "known_at", "by", "team")}
-    mistakes: dict[str, str] = {}
+    typed, mistakes = dict(given), dict[str, str]()
     as_of = _day(given, "as_of", "The day of judgement", mistakes)
     known_on = _day(given, "known_at", "The day of knowledge", mistakes)
     first, last = _day(given, "from", "The first day", mistakes), _day(given, "to", "The last day", mistakes)
@@ -112,7 +115,7 @@ def wanted(query: Mapping[str, str], day: date, teams: Iterable[str]) -> Wanted:
         by=given["by"] or None,  # type: ignore[arg-type]  # one of the names in BY
         team=given["team"] or None,
     )
-    return Wanted(request, name, given, mistakes)
+    return Wanted(request, name, given, typed, mistakes)
 
 
 def _day(given: dict[str, str], name: str, title: str, mistakes: dict[str, str]) -> date | None:
@@ -144,22 +147,42 @@ class ShownRow:
     is_total: bool
 
 
-def shown_rows(table: FigureTable, asked: Wanted, *, with_cases: bool) -> list[ShownRow]:
-    """The table's rows in words, with a way to the cases behind each number if `with_cases`."""
+def shown_rows(table: FigureTable, asked: Wanted) -> list[ShownRow]:
+    """The table's rows in words, with a way to the cases behind each number where it has them."""
     rows = []
     for number in range(len(table.rows)):
-        head, *cells = _cells(table, number, asked, with_cases=with_cases)
+        head, *cells = _cells(table, number, asked)
         rows.append(ShownRow(head, tuple(cells), table.has_total and number == len(table.rows) - 1))
     return rows
 
 
-def _cells(table: FigureTable, number: int, asked: Wanted, *, with_cases: bool) -> Iterator[ShownCell]:
+def _cells(table: FigureTable, number: int, asked: Wanted) -> Iterator[ShownCell]:
     for column, cell in zip(table.columns, table.rows[number], strict=True):
         link = ""
-        if with_cases and table.cases_behind(number, column.name):
+        if table.cases_behind(number, column.name):
             row = str(table.rows[number][0])
             link = asked.link(f"/figures/{table.id}/cases", row=row, column=column.name)
         yield ShownCell(shown(cell, column.kind), is_number(column), link)
+
+
+def titles(table: FigureTable) -> list[str]:
+    """The columns' titles; the ends of an interval say of what."""
+    found, of = [], ""
+    for column in table.columns:
+        title = column.title or column.name
+        if title.lower() in _ENDS:
+            found.append(f"{of}: {title.lower()}" if of else title)
+        else:
+            of = title
+            found.append(title[:1].upper() + title[1:])
+    return found
+
+
+def without_case_rows(table: FigureTable) -> FigureTable:
+    """The table for whoever may see figures but no cases: one whose rows are cases keeps only its message."""
+    if any(column.kind == "case" for column in table.columns):
+        return replace(table, rows=(), cases={}, chart=None, notes=(*table.notes, _NO_CASES))
+    return replace(table, cases={})
 
 
 def divisions(definition: Definition) -> dict[str, str]:
