@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ehcp_flow.errors import BadInput, UnknownName
-from ehcp_flow.services.access import look_at_case
+from ehcp_flow.services.access import OutOfReach, look_at_case
 from ehcp_flow.services.correct_event import correct_event
 from ehcp_flow.services.open_case import NewPerson, open_case
 from ehcp_flow.services.policy import Actor, NotPermitted
@@ -25,6 +25,17 @@ class Written:
 
     recorded: Recorded
     entries: int
+
+
+def must_reach(office: Office, actor: Actor, case_ref: str, what: str | None = None) -> None:
+    """Let a program at a case; see `look_at_case`. Raises UnknownName alike for a case of another team and for none.
+
+    A person may learn whose case it is, to ask for leave; a program that guesses must not learn that it is there.
+    """
+    try:
+        look_at_case(office, actor, case_ref, what)
+    except (OutOfReach, UnknownName):
+        raise UnknownName(f"There is no case {case_ref}.") from None
 
 
 def entries_of(office: Office, case_ref: str) -> int:
@@ -56,7 +67,7 @@ def open_for(
     if team is not None and not actor.reaches(team):
         raise NotPermitted(f"The account does not work for team {team}.", next="Leave the team out, or name another.")
     if follows is not None:
-        look_at_case(office, actor, follows, None)
+        must_reach(office, actor, follows)
     if isinstance(person, str):
         _must_reach_person(office, actor, person)
     recorded = open_case(

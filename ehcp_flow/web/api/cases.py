@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from ehcp_flow.errors import Conflict, EhcpError
-from ehcp_flow.services.access import look_at_case
+from ehcp_flow.errors import Conflict, UnknownName
 from ehcp_flow.services.open_case import NewPerson
 from ehcp_flow.services.read_pages import WantedCases, read_cases
 from ehcp_flow.services.show_case import show_case
-from ehcp_flow.services.write_for_programs import Written, correct_for, entries_of, open_for, record_for
+from ehcp_flow.services.write_for_programs import Written, correct_for, entries_of, must_reach, open_for, record_for
 from ehcp_flow.today import today
 from ehcp_flow.web import links as _links  # noqa: F401 `{case_ref:case}` in an address
 from ehcp_flow.web.api_calls import bodies, shapes
@@ -100,8 +99,8 @@ def _case(
 
 def _is_within_reach(office: Office, caller: Caller, case_ref: str) -> bool:
     try:
-        look_at_case(office, caller.actor, case_ref, None)
-    except EhcpError:
+        must_reach(office, caller.actor, case_ref)
+    except UnknownName:
         return False
     return True
 

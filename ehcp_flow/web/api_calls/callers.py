@@ -11,9 +11,9 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
 from ehcp_flow.errors import UnknownName
-from ehcp_flow.services.access import look_at_case
 from ehcp_flow.services.api_tokens import SCOPES, Caller, caller_with
 from ehcp_flow.services.policy import PUBLIC, NotSignedIn, must_be_allowed
+from ehcp_flow.services.write_for_programs import must_reach
 from ehcp_flow.web.api_calls.pace import Pace
 from ehcp_flow.web.api_calls.problems import ScopeMissing, TooFast
 from ehcp_flow.web.rules import Rule
@@ -43,7 +43,7 @@ class ApiRule(Rule):
         self.scope = scope
 
     async def __call__(self, request: Request) -> None:
-        """Raises NotSignedIn, ScopeMissing, NotPermitted, TooFast, UnknownName or OutOfReach."""
+        """Raises NotSignedIn, ScopeMissing, NotPermitted, TooFast or UnknownName."""
         request.state.actor = request.state.signed_in = None  # whatever cookie came along
         if self.permission == PUBLIC:
             return
@@ -56,7 +56,7 @@ class ApiRule(Rule):
             ref = request.path_params[self.case]
             if not ref.isprintable():
                 raise UnknownName("There is no such case.")
-            await call(request, look_at_case, caller.actor, ref, self.sees)
+            await call(request, must_reach, caller.actor, ref, self.sees)
 
 
 async def _caller(request: Request) -> Caller:

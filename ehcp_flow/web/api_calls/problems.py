@@ -1,6 +1,6 @@
 """Refusals of the API, each as a problem by RFC 9457: what happened, why, and what to do next.
 
-Nothing of what was sent is repeated, for it may name a child.
+Of a request that cannot be read nothing is repeated, for it may name a child.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from fastapi import Response
 from pydantic import BaseModel, Field
 
 from ehcp_flow.errors import BadInput, Busy, Conflict, DatabaseTrouble, EhcpError, NotAllowed, UnknownName
-from ehcp_flow.services.access import OutOfReach
 from ehcp_flow.services.answer_once import KeyUsedOtherwise
 from ehcp_flow.services.policy import NotPermitted, NotSignedIn
 
@@ -68,7 +67,6 @@ class Problem(BaseModel):
 
 _SAID: Final[tuple[tuple[type[EhcpError], int, str, str], ...]] = (
     (NotSignedIn, 401, "no-token", "A working token is needed"),
-    (OutOfReach, 404, "unknown", "There is no such thing"),
     (ScopeMissing, 403, "scope-missing", "The token is not good for this"),
     (NotPermitted, 403, "not-permitted", "The account may not do this"),
     (TooFast, 429, "too-fast", "Too many calls"),
@@ -122,8 +120,6 @@ def problem_of(error: EhcpError) -> Response:
     status, name, title = said
     if status == 500:
         return problem(status, name, title)
-    if isinstance(error, OutOfReach):  # to a program, a case of another team is not there at all
-        return problem(status, name, title, detail=f"There is no case {error.case_ref}.")
     detail = " ".join(part for part in (error.what, error.why) if part)
     # What to type at the command line is no help to a program.
     next_step = "" if "ehcp " in error.next else error.next

@@ -37,7 +37,7 @@ Browser = Callable[..., TestClient]
 
 @pytest.fixture
 def hostile(office: Office, today_is) -> Office:
-    """N1 in North and S1 in South: every field that a person may fill holds a script."""
+    """N1 and N2 in North and S1 in South: every field that a person may fill holds a script."""
     today_is(TODAY)
     object.__setattr__(office, "settings", replace(office.settings, webhook_hosts=("127.0.0.1",)))
     add_officer(office, "nora", HOSTILE, "North")
@@ -46,7 +46,7 @@ def hostile(office: Office, today_is) -> Office:
     person = NewPerson(
         HOSTILE, HOSTILE, date(2017, 5, 14), upn=HOSTILE, nhs_number=HOSTILE, sex=HOSTILE, postcode=HOSTILE
     )
-    for ref, officer in (("N1", "nora"), ("S1", "sam"), ("H1", NAME)):
+    for ref, officer in (("N1", "nora"), ("N2", "nora"), ("S1", "sam"), ("H1", NAME)):
         day = date(2026, 1, 5)
         open_case(
             office,
