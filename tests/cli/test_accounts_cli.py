@@ -97,6 +97,7 @@ def free_port() -> int:
         return int(door.getsockname()[1])
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])  # a process takes seconds to start
 def test_serve_answers_prints_the_first_link_and_stops_when_told(office: Office, tmp_path: Path) -> None:
     port = free_port()
     environment = {**os.environ, "EHCP_DATABASE_URL": office.settings.database_url, "PYTHONUNBUFFERED": "1"}

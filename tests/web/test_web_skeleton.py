@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
+import pytest
+
+from ehcp_flow.web import rendering
 from tests.web.conftest import ClientAs, send
 
 
@@ -35,3 +41,26 @@ def test_signing_out_ends_the_session_itself(client_as: ClientAs) -> None:
     assert send(client, "/sign-out").status_code == 303
     client.cookies.set("ehcp_session", secret)
     assert client.get("/account").status_code == 303
+
+
+def test_without_npm_the_pages_have_a_plain_look_and_no_script(
+    client_as: ClientAs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_as("director")
+    monkeypatch.setattr(rendering, "STATIC", tmp_path)  # where nothing was built
+    page = client.get("/account").text
+    assert "/static/plain.css" in page
+    assert "<script" not in page
+    assert client.get("/static/plain.css").status_code == 200
+
+
+def test_with_the_look_built_every_file_a_page_names_is_there(client_as: ClientAs) -> None:
+    if not rendering.has_styles():
+        pytest.skip("the look is not built: scripts/setup-web says why")
+    client = client_as("director")
+    named = re.findall(r'(?:href|src)="(/static/[^"]+)"', client.get("/account").text)
+    assert len(named) >= 4
+    assert [name for name in named if client.get(name).status_code != 200] == []
+    styles = client.get("/static/built/app.css").text
+    assert "GDS Transport" not in styles
+    assert "@font-face" not in styles

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import shutil
 import subprocess
@@ -43,6 +44,12 @@ def issuer() -> Iterator[str]:
     process.terminate()
     process.wait()
     process.stdout.close()
+
+
+@pytest.fixture
+def database_kind() -> str:
+    """One kind is enough: what is tried here is the talk with the provider."""
+    return os.environ.get("EHCP_TEST_DATABASES", "sqlite").partition(",")[0]
 
 
 @pytest.fixture
