@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from ehcp_flow.analytics.figure_table import Cell, Column, Kind
 
 NOTHING = "–"
-"""Stands where there is no figure: nothing to take a share of, or too few to publish. The table's notes say which."""
+"""Stands where there is no figure, for there was nothing to take a share of."""
+
+WITHHELD = "[c]"
+"""Stands where a figure is withheld from what is published."""
 
 NUMBERS = frozenset({"count", "percent", "weeks", "days", "number"})
 _LETTERS = 3

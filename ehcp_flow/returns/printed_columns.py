@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ehcp_flow.returns.cell_text import NOTHING, is_number, shown
+from ehcp_flow.returns.cell_text import NOTHING, WITHHELD, is_number, shown
 
 if TYPE_CHECKING:
     from ehcp_flow.analytics.figure_table import Cell, Column, FigureTable
@@ -35,11 +35,12 @@ class PrintedColumn:
         if self.numbers is None:
             return said
         numerator, denominator = (shown(row[place], "count") for place in self.numbers)
-        return said if NOTHING in (numerator, denominator) else f"{said} ({numerator} of {denominator})"
+        return said if said in (NOTHING, WITHHELD) else f"{said} ({numerator} of {denominator})"
 
 
 def _interval(low: str, high: str) -> str:
-    return NOTHING if NOTHING in (low, high) else f"{low.rstrip('%')}–{high.rstrip('%')}"
+    missing = next((mark for mark in (WITHHELD, NOTHING) if mark in (low, high)), None)
+    return missing or f"{low.rstrip('%')}–{high.rstrip('%')}"
 
 
 def printed_columns(table: FigureTable) -> Iterator[PrintedColumn]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ehcp_flow.returns.cell_text import NOTHING, is_number
+from ehcp_flow.returns.cell_text import NOTHING, WITHHELD, is_number
 from ehcp_flow.returns.charts import chart_svg
 from ehcp_flow.returns.printed_columns import PrintedColumn, printed_columns
 
@@ -86,7 +86,7 @@ def _section(section: Section, drawn: Mapping[str, str]) -> Content:
 
 
 def _table(table: FigureTable, section: Section, picture: str) -> Content:
-    rows = _chosen(table)
+    rows = _chosen(table, _marked(table))
     columns = _that_fit(list(printed_columns(table)), rows)
     left = len(table.rows) - len(rows)
     texts = [[each.text(row) for each in columns] for row in rows]
@@ -96,7 +96,9 @@ def _table(table: FigureTable, section: Section, picture: str) -> Content:
     if left:
         notes.append(f"{left:,} more rows stand in the workbook.")
     if any(cell is None for row in rows for cell in row):
-        notes.append(f"{NOTHING}: there was nothing to take a share of, or too few to publish.")
+        notes.append(f"{NOTHING}: there was nothing to take a share of.")
+    if any(cell == WITHHELD for row in rows for cell in row):
+        notes.append(f"{WITHHELD}: withheld, because too few people are counted.")
     return {
         "id": table.id,
         "title": "" if table.title == section.title else table.title,
@@ -135,9 +137,17 @@ def width_of(svg: str) -> int:
     return int(found[1]) if found else 0
 
 
-def _chosen(table: FigureTable) -> Rows:
+def _marked(table: FigureTable) -> Rows:
+    """The rows, with a mark where a figure is withheld."""
+    names = [column.name for column in table.columns]
+    return tuple(
+        tuple(WITHHELD if (number, name) in table.withheld else cell for name, cell in zip(names, row, strict=True))
+        for number, row in enumerate(table.rows)
+    )
+
+
+def _chosen(table: FigureTable, rows: Rows) -> Rows:
     """The rows printed: of months the last ones, of anything else the first, with the total where there is one."""
-    rows = table.rows
     if len(rows) <= MOST_ROWS:
         return rows
     if table.columns[0].kind in ("month", "day"):

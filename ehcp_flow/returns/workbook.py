@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from ehcp_flow.analytics.figure_table import FigureTable
 
 COVER, DEFINITIONS = "Cover", "Definitions"
-EMPTY = "An empty cell: there was nothing to take a share of, or too few to publish."
+EMPTY = "An empty cell: there was nothing to take a share of."
+EMPTY_OR_WITHHELD = "An empty cell: there was nothing to take a share of, or it is withheld for too few are counted."
 _HEAD = 5
 _LONGEST_NAME = 31
 _HUNDRED = 100
@@ -206,7 +207,7 @@ def _write_target(sheet: Any, styles: Styles, table: FigureTable) -> int | None:
 
 def _notes(sheet: Any, styles: Styles, table: FigureTable, row: int, width: int) -> None:
     has_empty = any(cell is None for cells in table.rows for cell in cells)
-    for note in (*table.notes, *([EMPTY] if has_empty else [])):
+    for note in (*table.notes, *([EMPTY_OR_WITHHELD if table.withheld else EMPTY] if has_empty else [])):
         sheet.merge_range(row, 0, row, width - 1, "", styles.soft)
         write_text(sheet, row, 0, note, styles, styles.soft)
         sheet.set_row(row, 15 * (1 + len(note) // 85))

@@ -73,6 +73,13 @@ def caseload(
     return CaseloadReport(as_of, team, found.of_team(team, teams), weights, teamless)
 
 
+def caseloads_of(office: Office, as_of: date, holdings: list[Holding], pressing: list[Pressing]) -> Caseloads:
+    """The same from counts made elsewhere. Officers, their hours and absences are those recorded now."""
+    with office.database.read() as connection:
+        workers = _workers(connection, as_of)
+    return caseloads(read_weights(office.settings, office.workflows), workers, holdings, pressing)
+
+
 def _workers(connection: Connection, as_of: date) -> list[Worker]:
     away = away_on(connection, as_of)
     found = []

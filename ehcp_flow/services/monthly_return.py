@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ehcp_flow.analytics.periods import end_of_month, month_of
 from ehcp_flow.engine.count import day_after
 from ehcp_flow.errors import BadInput
+from ehcp_flow.services.caseload_known import caseloads_known
 from ehcp_flow.services.keep_return import keep
 from ehcp_flow.services.report_figures import FigureRequest, figure_tables, frames_for
 from ehcp_flow.services.return_contents import NOT_PUBLISHED, contents, principal
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 Tell = Callable[[str], None]
 BY_TEAM = "by_team"
+CASELOADS = "caseloads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def build(
     from ehcp_flow.services.return_facts import facts_of, settings_digests
 
     tell("the records")
-    frames = _read_once(frames_for(office, request))
+    frames = _frames(office, request)
     tell("the figures")
     tables = tuple(_tables(office, request, frames))
     facts = facts_of(office, request, moment, frames)
@@ -102,10 +104,14 @@ def build(
     return manifest(facts, tables, files, settings_digests(office)), files, material
 
 
-def _read_once(frames: Frames) -> Frames:
-    """The frames held in memory, so that each figure does not derive them again."""
+def _frames(office: Office, request: FigureRequest) -> Frames:
+    """The frames held in memory, so that no figure derives them again; caseloads too as they were known."""
+    from ehcp_flow.analytics.catalogue import CATALOGUE
+
+    frames = frames_for(office, request, [entry for entry in CATALOGUE if CASELOADS not in entry.needs])
     held = {name: getattr(frames, name).collect().lazy() for name in ("observations", "events", "cases")}
-    return replace(frames, **held)
+    frames = replace(frames, **held)
+    return replace(frames, supplies={**frames.supplies, CASELOADS: caseloads_known(office, request.as_of, frames)})
 
 
 def _tables(office: Office, request: FigureRequest, frames: Frames) -> Sequence[FigureTable]:
