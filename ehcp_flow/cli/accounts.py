@@ -61,7 +61,10 @@ def add(
 
 @app.command()
 def link(username: Username) -> None:
-    """Print a link by which they choose a password: it works once, within a day. Earlier links work no more."""
+    """Print a link by which they choose a password: it works once, within a day. Earlier links work no more.
+
+    Example: ehcp users account link a.smith
+    """
     _print_link(username)
 
 
@@ -101,7 +104,10 @@ def role(
 
 @app.command()
 def disable(username: Username) -> None:
-    """Let somebody sign in no more, and sign them out everywhere. What they recorded stays."""
+    """Let somebody sign in no more, and sign them out everywhere. What they recorded stays.
+
+    Example: ehcp users account disable a.smith
+    """
     from ehcp_flow.services.accounts import change_account
 
     change_account(office(), username, is_active=False)
@@ -110,7 +116,10 @@ def disable(username: Username) -> None:
 
 @app.command()
 def enable(username: Username) -> None:
-    """Let somebody sign in again, with the password they had."""
+    """Let somebody sign in again, with the password they had.
+
+    Example: ehcp users account enable a.smith
+    """
     from ehcp_flow.services.accounts import change_account
 
     change_account(office(), username, is_active=True)
@@ -119,7 +128,10 @@ def enable(username: Username) -> None:
 
 @app.command("sign-out")
 def sign_out(username: Username) -> None:
-    """Sign somebody out at every browser, as after one was lost."""
+    """Sign somebody out at every browser, as after one was lost.
+
+    Example: ehcp users account sign-out a.smith
+    """
     from ehcp_flow.services.accounts import show_account
     from ehcp_flow.services.sessions import end_all_sessions
 
@@ -130,7 +142,10 @@ def sign_out(username: Username) -> None:
 
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
-    """The accounts there are."""
+    """The accounts there are: role, scope, and how each signs in.
+
+    Example: ehcp users account list --json
+    """
     from ehcp_flow.services.accounts import list_accounts
 
     found = list_accounts(office())
