@@ -15,11 +15,12 @@ from ehcp_flow.analytics.figure_table import Chart, Column, FigureTable
 from ehcp_flow.services.assign import assign
 from ehcp_flow.services.download_figure import as_csv
 from ehcp_flow.services.figures_at_hand import figures_at_hand
+from ehcp_flow.services.figures_within_reach import without_case_rows
 from ehcp_flow.services.forecast_aside import as_json, from_json
 from ehcp_flow.services.office import Office
 from ehcp_flow.services.officers import add_officer
 from ehcp_flow.services.report_figures import FigureRequest, figure_definitions
-from ehcp_flow.web.views.figures import periods, titles, wanted, without_case_rows
+from ehcp_flow.web.views.figures import periods, titles, wanted
 from tests.web.conftest import ClientAs
 
 TODAY = date(2026, 11, 26)

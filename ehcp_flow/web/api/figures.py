@@ -12,6 +12,7 @@ from starlette.responses import StreamingResponse
 
 from ehcp_flow.errors import UnknownName
 from ehcp_flow.services.figures_at_hand import figures_at_hand
+from ehcp_flow.services.figures_within_reach import within_reach, without_case_rows
 from ehcp_flow.services.observations_for_programs import MEDIA_TYPES, observations_file
 from ehcp_flow.services.report_figures import FigureRequest, figure_definitions
 from ehcp_flow.services.report_kpis import report_kpis
@@ -86,8 +87,10 @@ async def show_figure(
     wanted = FigureRequest(
         first, last, as_of, asked.known_at, asked.by, team=asked.team, officer=asked.officer, published=asked.published
     )
-    found = await call(request, figures_at_hand, wanted, (figure,))
-    return answer(request, figure_shapes.table(found.tables[0], wanted))
+    found, caller = (await call(request, figures_at_hand, wanted, (figure,))).tables[0], caller_of(request)
+    sees_cases = caller.scopes & {"cases", "observations"}
+    table = await call(request, within_reach, caller.actor, found) if sees_cases else without_case_rows(found)
+    return answer(request, figure_shapes.table(table, wanted))
 
 
 @router.get(

@@ -81,7 +81,8 @@ async def pack_page(request: Request, key: str) -> Response:
 
 
 def _sees_cases(request: Request) -> bool:
-    return may(actor_of(request), "figures.cases")
+    actor = actor_of(request)
+    return may(actor, "figures.cases") and actor.teams is None  # a pack lists the cases of every team
 
 
 @router.get("/figures/packs/{key}/pack.zip", dependencies=_MAY)

@@ -13,8 +13,8 @@ from ehcp_flow.returns.charts import chart_svg
 from ehcp_flow.returns.figure_workbook import figure_workbook
 from ehcp_flow.services.download_figure import as_csv
 from ehcp_flow.services.figures_at_hand import cases_behind, figures_at_hand
+from ehcp_flow.services.figures_within_reach import within_reach
 from ehcp_flow.services.officers import list_officers
-from ehcp_flow.services.policy import may
 from ehcp_flow.services.report_figures import figure_definitions
 from ehcp_flow.today import today
 from ehcp_flow.web.links import case_path
@@ -71,7 +71,7 @@ async def figure_page(request: Request, figure: str) -> Response:
     definition = _definition(figure)
     asked, teams = await _asked(request)
     found = await call(request, figures_at_hand, asked.request, (figure,), again=_again(request))
-    table = _within_reach(request, found)
+    table = await call(request, within_reach, actor_of(request), found.tables[0])
     return render(
         request,
         "figures/figure.html",
@@ -101,12 +101,8 @@ async def _table(request: Request, figure: str) -> tuple[FigureTable, views.Want
     _definition(figure)
     asked, _ = await _asked(request)
     found = await call(request, figures_at_hand, asked.request, (figure,))
-    return _within_reach(request, found), asked, found
-
-
-def _within_reach(request: Request, found: FiguresAtHand) -> FigureTable:
-    table = found.tables[0]
-    return table if may(actor_of(request), "figures.cases") else views.without_case_rows(table)
+    table = await call(request, within_reach, actor_of(request), found.tables[0])
+    return table, asked, found
 
 
 @router.get("/figures/{figure}/cases", dependencies=[requires("figures.cases")])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -34,7 +34,6 @@ BY = {
 }
 BASIS = {"law": "the law", "guidance": "guidance, not law", "local": "a local target"}
 _ENDS = ("from", "to", "low", "high")
-_NO_CASES = "This table lists cases, which your role does not see."
 YEAR_SO_FAR, CHOSEN = "year", "chosen"
 
 
@@ -176,13 +175,6 @@ def titles(table: FigureTable) -> list[str]:
             of = title
             found.append(title[:1].upper() + title[1:])
     return found
-
-
-def without_case_rows(table: FigureTable) -> FigureTable:
-    """The table for whoever may see figures but no cases: one whose rows are cases keeps only its message."""
-    if any(column.kind == "case" for column in table.columns):
-        return replace(table, rows=(), cases={}, chart=None, notes=(*table.notes, _NO_CASES))
-    return replace(table, cases={})
 
 
 def divisions(definition: Definition) -> dict[str, str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -33,6 +35,12 @@ NAME = "\"'><script>alert(1)</script>{{7*7}}"  # without spaces, for what may ho
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 Browser = Callable[..., TestClient]
+
+
+@pytest.fixture(autouse=True)
+def _private_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is uploaded goes with the test."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
 @pytest.fixture

@@ -55,6 +55,16 @@ def test_no_cell_of_a_csv_begins_as_a_formula_does(formulas, senior, web):
         assert [cell for cell in cells if cell.startswith(BEGINS_FORMULA) and not is_number(cell)] == [], address
 
 
+def test_no_cell_of_a_workbook_is_a_formula(formulas, senior, web):
+    wanted = [path for path in routes(web, "GET") if path.endswith("download.xlsx")]
+    assert wanted
+    for path in wanted:
+        answer = senior.get(f"{filled(path)}?by=team&from=2026-01-01&to=2026-12-31")
+        book = openpyxl.load_workbook(io.BytesIO(answer.content))
+        cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+        assert [cell.value for cell in cells if cell.data_type == "f"] == [], path
+
+
 def test_no_cell_of_the_observations_begins_as_a_formula_does(formulas, program):
     from ehcp_flow.services.accounts import change_account
 

@@ -8,6 +8,9 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import text
 
+from ehcp_flow.analytics.figure_table import Column, FigureTable
+from ehcp_flow.services.figures_within_reach import within_reach
+from ehcp_flow.services.policy import Actor
 from tests.web.attacks.conftest import filled, form_token, is_admins, on_sqlite, routes
 
 
@@ -167,6 +170,31 @@ def test_signing_in_is_not_fooled_by_sql(browser):
         answer = stranger.post("/sign-in", data=data)
         assert answer.status_code in (422, 429), sql
         assert stranger.get("/account").status_code == 303
+
+
+def listing(*refs: str) -> FigureTable:
+    columns = (Column("case", "Case", "case"), Column("days", "Days late", "days"))
+    return FigureTable("oldest", "Oldest", "Two are late.", "", columns, tuple((ref, 14) for ref in refs))
+
+
+@on_sqlite
+def test_a_figure_whose_rows_are_cases_lists_those_within_reach_only(hostile):
+    table = listing("N2", "S1")
+    north = Actor("x", "X", "senior_case_manager", teams=frozenset({"North"}))
+    found = within_reach(hostile, north, table)
+    assert [row[0] for row in found.rows] == ["N2"]
+    assert found.notes == ("Cases of other teams are not listed.",)
+    assert within_reach(hostile, Actor("x", "X", "analyst", teams=None), table) == table
+    for role in ("director", "case_officer"):
+        assert within_reach(hostile, Actor("x", "X", role, teams=None), table).rows == ()
+
+
+@on_sqlite
+def test_no_figure_shows_a_program_another_teams_case(program):
+    for each in program.get("/api/v1/figures").json()["figures"]:
+        answer = program.get(f"/api/v1/figures/{each['figure']}", params={"from": "2026-01-01", "to": "2026-12-31"})
+        assert answer.status_code == 200, each["figure"]
+        assert "S1" not in answer.text, each["figure"]
 
 
 @on_sqlite

@@ -11,7 +11,7 @@ from tests.web.attacks.conftest import HOSTILE, NAME, filled, form_token, is_adm
 
 pytestmark = on_sqlite
 
-DOWNLOADS = ("download.csv", "problems.xlsx", "mapping.yaml", ".ics")
+DOWNLOADS = ("download.csv", "download.xlsx", "pack.zip", "problems.xlsx", "mapping.yaml", ".ics")
 SHOWS_NAMES = "/today?names=shown"
 
 
