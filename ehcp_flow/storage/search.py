@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from ehcp_flow.storage.search_tables import NameWord
 from ehcp_flow.storage.tables import Case, Person, Standing, sql_table
@@ -86,7 +86,9 @@ def _of_people() -> Select[Any]:
 def _found(connection: Connection, query: Select[Any], reach: Reach, limit: int) -> list[str]:
     if reach.teams is not None:
         of = _standings.c
-        within = or_(of.team.in_(reach.teams), of.team.is_(None), of.officer == reach.officer)
+        # Not the bare columns: whoever is looked for is found by name, never by walking through a team's cases.
+        team, officer = func.coalesce(of.team, ""), func.coalesce(of.officer, "")
+        within = or_(team.in_(["", *reach.teams]), and_(officer != "", officer == (reach.officer or "")))
         query = query.join(_standings, of.case_ref == _cases.c.case_ref).where(within)
     return list(dict.fromkeys(connection.execute(query.limit(limit)).scalars()))
 
