@@ -57,4 +57,5 @@ async def openapi(request: Request) -> Response:
 @router.get("/docs", include_in_schema=False, dependencies=[requires(PUBLIC)])
 async def docs(request: Request) -> Response:
     """The description for people."""
-    return render(request, "api/docs.html", groups=shown(described(request.app)), scopes=SCOPES)
+    groups, base_url = shown(described(request.app)), office_of(request).settings.base_url.rstrip("/")
+    return render(request, "api/docs.html", groups=groups, scopes=SCOPES, base_url=base_url)

@@ -72,7 +72,7 @@ async def _page(request: Request, form: Form, new: NewToken | None = None) -> Re
         accounts=[(actor.username, f"{actor.username} ({ROLES[actor.role]})") for actor in actors],
         form=form,
         new=new,
-        scopes=list(SCOPES.items()),
+        scopes=[(scope, f"{meaning} ({scope})") for scope, meaning in SCOPES.items()],
         usual_days=USUAL_DAYS,
         most_days=MOST_DAYS,
     )
