@@ -41,7 +41,6 @@ class WaitingSettings:
     waits_for: str
     fewest_at_risk: int
     learn_from: Duration
-    odds_from: Duration
 
     @property
     def limit_days(self) -> int:

@@ -49,7 +49,6 @@ class _File(Strict):
     waits_for: str
     fewest_at_risk: Whole
     learn_from: Weeks
-    odds_from: Weeks
 
 
 def read_waiting(settings: Settings, workflows: Mapping[str, Workflow]) -> WaitingSettings | None:
@@ -84,7 +83,6 @@ def _settings(path: Path, workflows: Mapping[str, Workflow]) -> WaitingSettings:
         waits_for=said.waits_for,
         fewest_at_risk=said.fewest_at_risk,
         learn_from=said.learn_from,
-        odds_from=said.odds_from,
     )
 
 
