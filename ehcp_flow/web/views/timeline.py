@@ -29,6 +29,7 @@ ROW: Final = 46
 HEAD: Final = 66
 _EVENT_GAP: Final = 30
 _DOT: Final = 18
+_DIGIT: Final = 7  # how wide a figure is
 _MARK_GAP: Final = 44
 _WEEK_STEPS: Final = (1, 2, 4, 8, 13, 26, 52)
 
@@ -177,7 +178,7 @@ def _dot(view: CaseView, near: Sequence[Event], scale: Scale) -> Dot:
     said = f"{numbers[0]}–{numbers[-1]}" if is_run else ", ".join(map(str, numbers))
     words = "; ".join(_event_words(view, event) for event in near)
     middle = (scale.place(near[0].happened_on) + scale.place(near[-1].happened_on)) / 2
-    width = max(_DOT, 7 * len(said) + 8)
+    width = max(_DOT, _DIGIT * len(said) + 8)
     return Dot(min(max(middle, width / 2 + 2), WIDTH - width / 2 - 2), width, said, words)
 
 
