@@ -154,3 +154,14 @@ def test_workflows_without_the_process_have_no_figures_on_waiting(law):
     only = {"annual_review": law.workflows["annual_review"]}
     nowhere = Settings("sqlite://", shipped_workflows() / "nowhere", None, "Madeupshire", "asmith")
     assert read_waiting(nowhere, only) is None
+
+
+def test_published_no_case_is_named_and_no_week_is_taken_for_a_count(population, tmp_path):
+    open_to_all = FigureRequest(YEAR.first, YEAR.last, AS_OF, published=True)
+    workflows = settings(tmp_path, shipped("at_risk: 10", "at_risk: 1")).workflows
+    office = Office(Settings(population.settings.database_url, workflows, None, "Madeupshire", "asmith"))
+    found = table(office, "time_to_issue", open_to_all)
+    office.database.close()
+    assert found.values("week")[:3] == (4, 8, 12)
+    assert found.cases == {}
+    assert table(population, "receipt_corrections", open_to_all).rows == ()

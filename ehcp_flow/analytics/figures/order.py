@@ -76,9 +76,9 @@ _FIRST_COME_COLUMNS = (
     Column("oldest_in_time", "In time, oldest first", "count"),
     Column("oldest_percent", "%, oldest first", "percent", rests_on=("oldest_in_time", "issued")),
     Column("overdue", "Overdue at its end", "count"),
-    Column("excess", "Excess weeks", "weeks", "weeks past the limit, of all overdue together"),
+    Column("excess", "Excess weeks", "weeks", "past the limit, of all overdue together", rests_on=("overdue",)),
     Column("oldest_overdue", "Overdue, oldest first", "count"),
-    Column("oldest_excess", "Excess weeks, oldest first", "weeks"),
+    Column("oldest_excess", "Excess weeks, oldest first", "weeks", rests_on=("oldest_overdue",)),
 )
 _FIRST_COME_NOTES = (
     "Only the order is changed: a case that could not be finished sooner, whatever its age, makes the gap look larger.",

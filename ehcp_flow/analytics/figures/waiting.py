@@ -62,7 +62,7 @@ def make_time_to_issue(frames: Frames, request: FigureRequest) -> FigureTable:
     waits = agreed_waits(journeys_in(frames), None, request.as_of)
     curve = still_waiting(waits, {ISSUED}, waiting.fewest_at_risk)
     columns = (
-        Column("week", "Week", "count", "weeks since the request"),
+        Column("week", "Week", "number", "weeks since the request"),
         Column("still_waiting", "Still waiting %", "percent"),
         *_band_columns("still_waiting"),
         Column(
@@ -92,7 +92,7 @@ def make_outcomes(frames: Frames, request: FigureRequest) -> FigureTable:
     curves = ended_by(waits, tuple(waiting.ends), waiting.fewest_at_risk)
     issued, others = waiting.ends[ISSUED], {name: end for name, end in waiting.ends.items() if name != ISSUED}
     columns = (
-        Column("week", "Week", "count", "weeks since the request"),
+        Column("week", "Week", "number", "weeks since the request"),
         Column(ISSUED, f"{issued.title} %", "percent"),
         *_band_columns(ISSUED),
         *(Column(name, f"{end.title} %", "percent") for name, end in others.items()),
