@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -13,6 +13,7 @@ from ehcp_flow.services.divide_kpis import divide_kpis
 from ehcp_flow.services.officers import add_officer
 from ehcp_flow.services.record_event import record_event
 from ehcp_flow.services.report_figures import figure_definitions, figure_tables, frames_for
+from ehcp_flow.services.report_kpis import report_kpis
 
 JULY, AUGUST = date(2025, 7, 1), date(2025, 8, 1)
 AS_OF = date(2025, 9, 30)
@@ -229,6 +230,25 @@ def test_a_figure_of_a_workflow_file_is_divided_like_the_others(population):
     assert found.meaning == population.workflow("needs_assessment").kpis["plans_within_20_weeks"].meaning
     with pytest.raises(UnknownName, match="There is no figure called plans"):
         divide_kpis(population, request, kpi="plans")
+
+
+@pytest.mark.parametrize("as_of", [date(2025, 8, 28), AS_OF])
+@pytest.mark.parametrize("known_at", [None, datetime(2125, 1, 1, tzinfo=UTC)])
+def test_the_table_of_all_figures_says_what_the_short_list_says_on_any_day(population, as_of, known_at):
+    found = table(population, "kpis", as_of=as_of, known_at=known_at)
+    names = ("in_time", "of", "left_out", "still_open", "open_overdue")
+    short = report_kpis(population, JULY, date(2025, 8, 31), as_of, known_at)
+    assert values(found, *names) == {
+        each.rule.title: (
+            each.numerator, each.denominator, len(each.left_out), len(each.still_open), each.open_overdue,
+        ) for each in short
+    }  # fmt: skip
+    assert any(row[found.column("open_overdue")] for row in found.rows)
+
+
+def test_nothing_is_known_before_it_was_recorded(population):
+    found = table(population, "kpis", known_at=datetime(2025, 1, 1, tzinfo=UTC))
+    assert {row[found.column("of")] for row in found.rows} == {0}
 
 
 def test_what_makes_no_sense_is_refused(office):
