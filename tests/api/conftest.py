@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from itertools import count
@@ -69,3 +70,10 @@ def two_teams(office: Office, web: FastAPI) -> None:
             person=person,
             note="Robin's mother rang" if ref == "N1" else None,
         )
+
+
+def part(pattern: str, text: str) -> str:
+    """What the pattern finds in a text: its first group, or all of it."""
+    found = re.search(pattern, text)
+    assert found, f"no {pattern}"
+    return found[1] if found.groups() else found[0]

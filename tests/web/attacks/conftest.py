@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -76,7 +76,7 @@ def web(hostile: Office) -> FastAPI:
 
 
 @pytest.fixture
-def browser(hostile: Office, web: FastAPI) -> Iterator[Browser]:
+def browser(hostile: Office, web: FastAPI) -> Browser:
     """Opens browsers: `browser("case_officer", teams=["North"])`, `browser(None)` for a stranger."""
 
     def make(role: str | None, **facts) -> TestClient:

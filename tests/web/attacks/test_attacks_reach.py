@@ -205,8 +205,8 @@ def test_roles_that_see_no_case_see_none_through_the_api_either(browser, hostile
     from ehcp_flow.services.api_tokens import SCOPES, add_token
 
     for role in ("director", "administrator", "advice_giver", "analyst"):
-        facts = {"provider": "health"} if role == "advice_giver" else {}
-        add_account(hostile, f"api.{role}", role, teams=[] if role == "administrator" else ["*"], **facts)
+        provider = "health" if role == "advice_giver" else None
+        add_account(hostile, f"api.{role}", role, teams=[] if role == "administrator" else ["*"], provider=provider)
         client = TestClient(web)
         client.headers["Authorization"] = f"Bearer {add_token(hostile, f'api.{role}', 'x', SCOPES).secret}"
         for path in ("/api/v1/cases", "/api/v1/cases/N1", "/api/v1/cases/N1/events", "/api/v1/due", "/api/v1/breaches"):
