@@ -14,6 +14,8 @@ from ehcp_flow.services.search_cases import read_question, search_cases
 from ehcp_flow.storage import name_index, people
 from ehcp_flow.storage.name_words import is_one_slip_apart, words_of
 from ehcp_flow.storage.search import Reach
+from ehcp_flow.storage.search_tables import NameSlip, NameWord
+from ehcp_flow.storage.tables import sql_table
 
 TODAY = date(2026, 11, 25)
 PEOPLE = {
@@ -127,8 +129,8 @@ def test_a_changed_name_is_found_and_the_old_one_forgotten(office, found):
 
 def test_a_rebuild_finds_them_again(office, found):
     with office.database.write() as connection:
-        for table in (name_index.NameWord, name_index.NameSlip):
-            connection.execute(table.__table__.delete())
+        for model in (NameWord, NameSlip):
+            connection.execute(sql_table(model).delete())
     assert found("zoe") == []
     rebuild(office)
     assert found("zoee smith") == ["NA-2026-0042"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ehcp_flow.engine.event import ADMINISTRATIVE, ASSIGNED, RETRACTED
+from ehcp_flow.engine.exceptions import read_date
 from ehcp_flow.engine.explain import Explanation, explain
 from ehcp_flow.engine.words import long_date, lower_first, plain_date
 from ehcp_flow.law.event_rule import ANY_OPEN, ANY_STARTED
@@ -163,10 +164,11 @@ def _clock_line(view: CaseView, verdict: Verdict, calendar: Calendar) -> ClockLi
 
 
 def _pressing(view: CaseView) -> tuple[str, Tone]:
-    """The limit to look at first, in a sentence: the law's before others', and the earliest of them."""
+    """The limit to look at first: the law's before others', the earliest of them; one that is lifted comes last."""
     running = [each for each in view.verdicts if not each.is_final and each.clock.rule.kind == "limit"]
     running.sort(key=lambda each: (each.outcome == "excepted", each.clock.due_on))
-    first = next((each for each in running if each.clock.basis == "law"), running[0] if running else None)
+    law = [each for each in running if each.clock.basis == "law" and each.outcome != "excepted"]
+    first = next(iter([*law, *running]), None)
     if first is None:
         return "", "off"
     subject = subject_title(view.workflow, first.clock.rule, first.clock.subject)
@@ -237,6 +239,8 @@ def _answer(workflow: Workflow, detail: DetailRule | None, name: str, value: str
         return value
     if detail.is_ == "exception" and value in workflow.exceptions:
         return workflow.exceptions[value].title
+    if detail.is_ == "date" and (day := read_date(value)):
+        return plain_date(day)
     clock, _, subject = value.partition("[")
     if detail.is_ == "clock" and clock in workflow.clocks:
         rule = workflow.clocks[clock]

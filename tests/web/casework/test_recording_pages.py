@@ -104,6 +104,17 @@ def test_an_exception_offers_the_clocks_that_run_and_is_checked(asmith):
     assert "It will not lift the limit." in page
 
 
+def test_an_exception_that_holds_is_shown_with_its_days_and_lifts_the_limit(asmith):
+    page = asmith.done(
+        "/cases/NA-1/record/exception_recorded",
+        **day_fields("2026-02-20"),
+        **day_fields("2026-03-24", "detail-until"),
+        **{"detail-exception": "absent_from_area", "detail-clock": "finalise_plan"},
+    )
+    assert "Its last day: 24 March 2026" in page
+    assert "For which clock: Send the final plan" in page
+
+
 def test_somebody_faster_is_told_kindly_and_nothing_is_lost(north, asmith):
     record_event(north, "NA-1", "advice_received", date(2026, 3, 23), {"provider": "school"})
     page = asmith.refused("/cases/NA-1/record/draft_plan_sent", **day_fields("2026-03-24"), last_entry=4)

@@ -81,6 +81,8 @@ def test_a_case_with_no_clock_has_no_picture(drawn):
 def test_a_limit_met_early_has_no_time_left(story, office, today_is):
     today_is(date(2026, 7, 1))
     story("X2", "2026-01-05 request_received", "2026-02-02 assessment_agreed")
-    first = timeline(show_case(office, "X2", date(2026, 2, 9))).bars[0]
+    picture = timeline(show_case(office, "X2", date(2026, 2, 9)))
+    assert picture is not None
+    first = picture.bars[0]
     assert first.left == 0
     assert first.start + first.used < first.due
