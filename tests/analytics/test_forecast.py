@@ -209,3 +209,11 @@ def test_a_range_is_that_of_the_runs():
     assert range_of([3.0]) == Range(3.0, 3.0, 3.0)
     assert Range(1.0, 2.0, 3.0).holds(3.0)
     assert not Range(1.0, 2.0, 3.0).holds(3.01)
+
+
+def test_a_plan_sent_on_the_last_day_is_in_time():
+    """Where every plan goes out on day 140, a case of day 60 still waits after 79 days and no longer after 80."""
+    found = [journey(n, date(2025, 6, 2) + timedelta(2 * n), issued_after=140) for n in range(190)]
+    futures = Futures(found, DAY, date(2025, 9, 1))
+    assert futures.chance_of_waiting("assessing", 60, 79) == 1.0
+    assert futures.chance_of_waiting("assessing", 60, 80) == 0.0

@@ -18,7 +18,7 @@ from ehcp_flow.analytics.journeys import Journey
 BLOCK = 28
 """Days of a block: moves of the same block are drawn together."""
 
-_NEAR = ((3, 1), (9, 3), (28, 7), (84, 28), (364, 91))
+_NEAR = ((0, 1), (3, 1), (9, 3), (28, 7), (84, 28), (364, 91))
 """How far in days the age of a past case may be from that of the case it stands for, from the nearest; and the steps in
 which its days within that are taken. Every day counts once, so that none is nearer to its end than it would be."""
 _ENOUGH = 10
