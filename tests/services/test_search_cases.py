@@ -82,12 +82,9 @@ def test_a_birthday_finds_all_who_share_it(found):
     assert sorted(found("2015-02-03")) == ["EHC/2023/00123", "NA-2026-0042"]
 
 
-@pytest.mark.parametrize("typed", ["nobody", "zoe example", "NA-9999", "4/2/2015", "B123456789012", "%", "' OR 1=1 --"])
+@pytest.mark.parametrize("typed", ["nobody", "zoe example", "NA-9999", "4/2/2015", "B123456789012", "50%", "' OR 1=1 --"])
 def test_what_is_not_there_is_not_found(found, typed):
-    try:
-        assert found(typed) == []
-    except BadInput as refused:
-        assert "nothing to look for" in str(refused)
+    assert found(typed) == []
 
 
 def test_cases_of_other_teams_are_not_found(found):
@@ -113,9 +110,10 @@ def test_without_names_only_references_are_looked_for(found):
     assert found("NA-77", with_names=False) == ["NA-77"]
 
 
-def test_nothing_to_look_for_is_said(found):
+@pytest.mark.parametrize("typed", ["  ", "%", "?!"])
+def test_nothing_to_look_for_is_said(found, typed):
     with pytest.raises(BadInput, match="nothing to look for"):
-        found("  ")
+        found(typed)
 
 
 def test_a_changed_name_is_found_and_the_old_one_forgotten(office, found):
