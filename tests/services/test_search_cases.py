@@ -82,7 +82,9 @@ def test_a_birthday_finds_all_who_share_it(found):
     assert sorted(found("2015-02-03")) == ["EHC/2023/00123", "NA-2026-0042"]
 
 
-@pytest.mark.parametrize("typed", ["nobody", "zoe example", "NA-9999", "4/2/2015", "B123456789012", "50%", "' OR 1=1 --"])
+@pytest.mark.parametrize(
+    "typed", ["nobody", "zoe example", "NA-9999", "4/2/2015", "B123456789012", "50%", "' OR 1=1 --"]
+)
 def test_what_is_not_there_is_not_found(found, typed):
     assert found(typed) == []
 
