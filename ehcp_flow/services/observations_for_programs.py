@@ -11,19 +11,17 @@ import json
 import re
 import tempfile
 from collections.abc import Iterator
-from dataclasses import astuple
 from datetime import date, datetime
-from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, Final, Literal
 
 from ehcp_flow.analytics.observations import COLUMNS
 from ehcp_flow.returns.tidy_files import BEGINS_FORMULA
-from ehcp_flow.services.observe import observations
 from ehcp_flow.services.population import observation_frame
 from ehcp_flow.services.read_pages import reach_of
 
 if TYPE_CHECKING:
-    from ehcp_flow.analytics.observations import Observation
+    import polars as pl
+
     from ehcp_flow.services.office import Office
     from ehcp_flow.services.policy import Actor
     from ehcp_flow.storage.case_pages import Within
@@ -56,24 +54,22 @@ def observations_file(
         office.workflow(workflow)
     if clock is not None:
         office.workflow_of_clock(clock)
+    frame = _frame(office, reach_of(actor), as_of, known_at, workflow=workflow, clock=clock)
     file = tempfile.TemporaryFile()  # noqa: SIM115 whoever asked closes it
-    within = reach_of(actor)
     if kind == "parquet":
-        _write_parquet(office, file, within, as_of, known_at, workflow=workflow, clock=clock)
+        frame.write_parquet(file)
     else:
-        found = observations(office, as_of, known_at, workflow=workflow, clock=clock)
-        mine = (each for each in found if within.holds(each.team, each.officer))
-        for block in _csv(mine) if kind == "csv" else _json(mine, as_of, known_at):
+        for block in _csv(frame) if kind == "csv" else _json(frame, as_of, known_at):
             file.write(block.encode())
     file.seek(0)
     return file
 
 
-def _csv(found: Iterator[Observation]) -> Iterator[str]:
+def _csv(frame: pl.DataFrame) -> Iterator[str]:
     yield ",".join(COLUMNS) + "\r\n"
-    while rows := list(islice(found, _ROWS_AT_A_TIME)):
+    for block in frame.iter_slices(_ROWS_AT_A_TIME):
         text = io.StringIO(newline="")
-        csv.writer(text).writerows([_safe(value) for value in astuple(each)] for each in rows)
+        csv.writer(text).writerows([_safe(value) for value in row] for row in block.iter_rows())
         yield text.getvalue()
 
 
@@ -82,25 +78,20 @@ def _safe(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and _begins_formula.match(value) else value
 
 
-def _json(found: Iterator[Observation], as_of: date, known_at: datetime | None) -> Iterator[str]:
+def _json(frame: pl.DataFrame, as_of: date, known_at: datetime | None) -> Iterator[str]:
     yield f'{{"as_of": "{as_of}", "known_at": {json.dumps(known_at.isoformat() if known_at else None)}, '
     yield '"observations": ['
     separator = "\n"
-    while rows := list(islice(found, _ROWS_AT_A_TIME)):
-        said = (dict(zip(COLUMNS, astuple(each), strict=True)) for each in rows)
+    for block in frame.iter_slices(_ROWS_AT_A_TIME):
+        said = (dict(zip(COLUMNS, row, strict=True)) for row in block.iter_rows())
         yield separator + ",\n".join(json.dumps(row, ensure_ascii=False, default=str) for row in said)
         separator = ",\n"
     yield "\n]}\n"
 
 
-def _write_parquet(
-    office: Office,
-    file: IO[bytes],
-    within: Within,
-    as_of: date,
-    known_at: datetime | None,
-    **wanted: str | None,
-) -> None:
+def _frame(
+    office: Office, within: Within, as_of: date, known_at: datetime | None, **wanted: str | None
+) -> pl.DataFrame:
     import narwhals as nw
 
     frame = observation_frame(office, as_of, known_at)
@@ -115,4 +106,5 @@ def _write_parquet(
         if within.of_no_team:
             is_mine |= team.is_null()
         frame = frame.filter(is_mine)
-    frame.collect().to_native().write_parquet(file)
+    found: pl.DataFrame = frame.sort("case_ref", "clock", "subject", "period").collect().to_native()
+    return found

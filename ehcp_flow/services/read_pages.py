@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ehcp_flow.services.office import Office
     from ehcp_flow.services.policy import Actor
 
+__all__ = ["DueKey", "WantedCases", "WantedDue", "key_of", "reach_of", "read_cases", "read_due"]
+
 
 @dataclass(frozen=True, slots=True)
 class WantedCases:

@@ -18,7 +18,7 @@ from ehcp_flow.web.api_calls.description import V1, refusals
 from ehcp_flow.web.work import call
 
 if TYPE_CHECKING:
-    from ehcp_flow.storage.case_pages import DueKey
+    from ehcp_flow.services.read_pages import DueKey
 
 router = APIRouter(prefix=V1, tags=["Due"], dependencies=good_for("cases", "work.read"))
 
