@@ -8,10 +8,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,7 @@ from ehcp_flow.intake.mapping import LongMapping, WideMapping
 from ehcp_flow.intake.read_mapping import read_mapping
 from ehcp_flow.intake.table import Heading, Table, read_table
 from ehcp_flow.services.import_events import ImportReport, import_file
+from ehcp_flow.services.import_summary import summary
 from ehcp_flow.services.keep_work import KeptWork, begin_work, forget_work, kept_work
 from ehcp_flow.services.work_aside import Tell, do_aside, state_of
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 25 * 1024 * 1024
 MOST_UNPACKED = 400 * 1024 * 1024
-MOST_SHOWN = 200
 LONGEST_MAPPING = 200_000
 ENDINGS = (*WORKBOOKS, *TEXTS)
 
@@ -270,36 +269,3 @@ def forget_tracker(found: Tracker) -> None:
     if state_of(found.work) == "running":
         raise BadInput("The file is being worked on.", next="Wait until that is done.")
     forget_work(found.work)
-
-
-def summary(report: ImportReport) -> dict[str, Any]:
-    """What an import did or would do, as it can be kept beside the file: counts, the first problems and findings."""
-    intake = report.intake
-    return {
-        "workflow": report.workflow.title,
-        "rows_read": intake.rows_read,
-        "rows_blank": intake.rows_blank,
-        "rows_duplicate": intake.rows_duplicate,
-        "notes": list(intake.notes),
-        "errors": len(intake.errors),
-        "warnings": len(intake.warnings),
-        "problems": [each._asdict() for each in intake.problems[:MOST_SHOWN]],
-        "findings": [{"case": case, "finding": finding} for case, finding in report.findings[:MOST_SHOWN]],
-        "findings_in_all": len(report.findings),
-        "cases_with_findings": len({case for case, _ in report.findings}),
-        "new_officers": report.new_officers,
-        "changes_nothing": report.changes_nothing,
-        **{name: getattr(report, name) for name in _COUNTS},
-        "span": [str(day) for day in _span(report)],
-    }
-
-
-_COUNTS = ("new_cases", "changed_cases", "unchanged_cases", "new_events", "corrections", "retractions")
-
-
-def _span(report: ImportReport) -> Iterator[date]:
-    """The first and the last day of anything in the file: a wrong century shows at once."""
-    days = [event.happened_on for case in report.intake.cases for event in case.events]
-    if days:
-        yield min(days)
-        yield max(days)
