@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -33,7 +34,9 @@ def environment() -> Environment:
     """The templates: everything is escaped unless it is marked as safe, and a misspelt name is an error."""
     components = PackageLoader("govuk_frontend_jinja")
     loader = ChoiceLoader([PackageLoader("ehcp_flow.web"), PrefixLoader({"govuk_frontend_jinja": components})])
-    made = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    # Asking every file of a page whether it changed costs a tenth of the page; whoever edits one says so.
+    is_edited = bool(os.environ.get("EHCP_DEBUG"))
+    made = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=is_edited)
     made.filters |= {"day": plain_date, "days_left": days_left, "weeks": weeks, "moment": moment}
     made.globals |= {"static": static_url, "service": SERVICE, "has_styles": has_styles}
     made.undefined = _NameMustExist
@@ -112,6 +115,7 @@ def static_url(name: str) -> str:
     return f"/static/{name}?v={digest}"
 
 
+@lru_cache(maxsize=1)
 def has_styles() -> bool:
     """Whether scripts/setup-web has built the look; without it a plain one serves."""
     return (STATIC / "built" / "app.css").is_file()

@@ -23,6 +23,7 @@ PARTS = {
     "P5": "recording",
     "P6": "importing",
     "P7": "working_days",
+    "P8": "serving",
 }
 
 
