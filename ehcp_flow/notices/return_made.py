@@ -12,7 +12,7 @@ def return_made(title: str, day: date, principal: Sequence[str], folder: str, li
     """The message for directors and analysts. `title` names the return, `folder` is where its files lie."""
     next_step = f'Its files lie in {folder}. Read the report, then sign it off: ehcp return sign {folder} --by "NAME"'
     return Document(
-        subject=f"EHCP: {title[:1].lower()}{title[1:]} is ready",
+        subject=f"EHCP: {title} is ready",
         title=title,
         day=day,
         lead=(*principal, next_step),
