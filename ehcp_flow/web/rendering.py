@@ -115,7 +115,6 @@ def static_url(name: str) -> str:
     return f"/static/{name}?v={digest}"
 
 
-@lru_cache(maxsize=1)
 def has_styles() -> bool:
     """Whether scripts/setup-web has built the look; without it a plain one serves."""
     return (STATIC / "built" / "app.css").is_file()
