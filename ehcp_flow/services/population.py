@@ -7,8 +7,7 @@ address or number of a child is ever in them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -17,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 from ehcp_flow.analytics.observations import COLUMNS
 from ehcp_flow.engine.event import RETRACTED, Event
 from ehcp_flow.engine.history import corrected, first_entry
-from ehcp_flow.services.observe import derived_as_of, is_all_in_the_table, observations
+from ehcp_flow.services.derive_population import derive_population
+from ehcp_flow.services.frames import frame_of
+from ehcp_flow.services.observe import is_all_in_the_table
 from ehcp_flow.storage import whole_tables
 
 if TYPE_CHECKING:
@@ -30,11 +31,6 @@ if TYPE_CHECKING:
 EVENT_DETAILS = ("provider", "setting", "source", "exception", "clock", "until", "under_five", "officer", "team")
 """Details of events that have a column of their own."""
 
-_DATES = ("happened_on", "opened_on", "started_on", "due_on", "warn_on", "stopped_on", "dropped_on", "date_of_birth")
-_TRUTHS = ("is_ended", "is_excepted", "is_open", "in_ended_case", "looked_after")
-_MOMENTS = ("recorded_at",)
-_NUMBERS = ("seq", "corrects", "period")
-
 
 def observation_frame(office: Office, as_of: date, known_at: datetime | None = None) -> nw.LazyFrame[Any]:
     """Every clock of every case as `observations()` gives it: the columns of `analytics.observations.COLUMNS`."""
@@ -44,11 +40,11 @@ def observation_frame(office: Office, as_of: date, known_at: datetime | None = N
 
     with office.database.read() as connection:
         if known_at is None and is_all_in_the_table(connection, as_of):
-            kept = _frame(whole_tables.clock_rows(connection)).lazy()
+            kept = frame_of(whole_tables.clock_rows(connection)).lazy()
             found = nw.from_native(kept).filter(nw.col("started_on") <= as_of)
             named = nw.when(nw.col("subject") != "").then(nw.col("subject"))
             return judged(numbered(found.with_columns(subject=named)), as_of).select(*COLUMNS)
-    return nw.from_native(_observed(office, as_of, known_at).lazy())
+    return nw.from_native(derive_population(office, as_of, known_at).observations.lazy())
 
 
 def event_frame(office: Office, as_of: date, known_at: datetime | None = None) -> nw.LazyFrame[Any]:
@@ -62,7 +58,7 @@ def event_frame(office: Office, as_of: date, known_at: datetime | None = None) -
     import polars as pl
 
     with office.database.read() as connection:
-        raw = _frame(whole_tables.journal_entries(connection)).rename({"name": "event"})
+        raw = frame_of(whole_tables.journal_entries(connection)).rename({"name": "event"})
     known = raw if known_at is None else raw.filter(pl.col("recorded_at") <= known_at)
     standing = _standing(known).filter((pl.col("event") != RETRACTED) & (pl.col("happened_on") <= as_of))
     details = [pl.col("details").str.json_path_match(f"$.{name}").alias(name) for name in EVENT_DETAILS]
@@ -83,10 +79,10 @@ def case_frame(office: Office, as_of: date, known_at: datetime | None = None) ->
     import polars as pl
 
     with office.database.read() as connection:
-        facts = _frame(whole_tables.cases_with_people(connection))
+        facts = frame_of(whole_tables.cases_with_people(connection))
         is_kept = known_at is None and is_all_in_the_table(connection, as_of)
-        kept = _frame(whole_tables.standings(connection)) if is_kept else None
-    standing = _stood(office, as_of, known_at) if kept is None else kept
+        kept = frame_of(whole_tables.standings(connection)) if is_kept else None
+    standing = derive_population(office, as_of, known_at).standings if kept is None else kept
     flags = pl.col("flags").str.json_decode(pl.List(pl.String)).list.join(" ")
     cases = facts.with_columns(flags=flags).join(standing, on="case_ref").filter(pl.col("opened_on") <= as_of)
     events = event_frame(office, as_of, known_at).collect().to_native()
@@ -98,48 +94,6 @@ def case_frame(office: Office, as_of: date, known_at: datetime | None = None) ->
         .sort("case_ref")
         .lazy()
     )  # fmt: skip
-
-
-def _frame(raw: whole_tables.RawRows) -> pl.DataFrame:
-    """A frame of raw rows, with dates, moments and truths as such, whichever database they came from."""
-    import polars as pl
-
-    columns = zip(*raw.rows, strict=True) if raw.rows else ((),) * len(raw.names)
-    return pl.DataFrame([_series(name, values) for name, values in zip(raw.names, columns, strict=True)])
-
-
-def _series(name: str, values: Sequence[Any]) -> pl.Series:
-    import polars as pl
-
-    wanted = {
-        **dict.fromkeys(_DATES, pl.Date()),
-        **dict.fromkeys(_MOMENTS, pl.Datetime("us", "UTC")),
-        **dict.fromkeys(_TRUTHS, pl.Boolean()),
-        **dict.fromkeys(_NUMBERS, pl.Int64()),
-    }.get(name, pl.String())
-    said = next((value for value in values if value is not None), None)
-    if isinstance(said, str) and wanted == pl.Date:
-        return pl.Series(name, values, pl.String).str.to_date("%Y-%m-%d")
-    if isinstance(said, str) and wanted == pl.Datetime:
-        return pl.Series(name, values, pl.String).str.to_datetime(
-            "%Y-%m-%d %H:%M:%S%.f", time_unit="us", time_zone="UTC"
-        )
-    if isinstance(said, int) and wanted == pl.Boolean:
-        return pl.Series(name, values, pl.Int64).cast(pl.Boolean)
-    return pl.Series(name, values, wanted)
-
-
-def _observed(office: Office, as_of: date, known_at: datetime | None) -> pl.DataFrame:
-    """Observations case by case through the engine."""
-    import polars as pl
-
-    found = [astuple(each) for each in observations(office, as_of, known_at)]
-    days, counts = (
-        ("opened_on", "started_on", "due_on", "stopped_on", "dropped_on"),
-        ("days_taken", "days_late", "period"),
-    )
-    schema = dict.fromkeys(COLUMNS, pl.String()) | dict.fromkeys(days, pl.Date()) | dict.fromkeys(counts, pl.Int64())
-    return pl.DataFrame(found, schema | dict.fromkeys(("is_excepted", "in_ended_case"), pl.Boolean()), orient="row")
 
 
 def _standing(entries: pl.DataFrame) -> pl.DataFrame:
@@ -167,18 +121,6 @@ def _links(entries: pl.DataFrame) -> Iterator[tuple[str, int, int]]:
         found = [Event(case_ref, seq, name, date.min, corrects=corrects) for _, seq, name, corrects in rows]
         links = {event.seq: event.corrects for event in found}
         yield from ((case_ref, event.seq, first_entry(event.seq, links)) for event in corrected(found))
-
-
-def _stood(office: Office, as_of: date, known_at: datetime | None) -> pl.DataFrame:
-    """Where each case stood on a day gone by, case by case through the engine."""
-    import polars as pl
-
-    names = ("case_ref", "state", "is_ended", "opened_on", "officer", "team")
-    with office.database.read() as connection:
-        found = derived_as_of(office, connection, as_of, known_at)
-        rows = [tuple(each.standing[name] for name in names) for each in found]
-    kinds = {"opened_on": pl.Date(), "is_ended": pl.Boolean()}
-    return pl.DataFrame(rows, {name: kinds.get(name, pl.String()) for name in names}, orient="row")
 
 
 def _ends(events: pl.DataFrame, workflows: Iterable[Workflow]) -> pl.DataFrame:

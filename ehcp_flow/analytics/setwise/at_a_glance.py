@@ -6,7 +6,6 @@ could matter, the clock is marked `is_unclear`, and `step_by_step` walks through
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from ehcp_flow.analytics.setwise.extremes import Extremes, Marked, any_of, start
 from ehcp_flow.analytics.setwise.places import UNKNOWN, day_of, differ, turn_of
 
 if TYPE_CHECKING:
+    from ehcp_flow.analytics.setwise.backend import Backend
     from ehcp_flow.analytics.setwise.law_in_numbers import Plan, Process
 
 CLOCK = ("case_ref", "subject", "rule", "started", "stopped_place", "dropped_place", "is_unclear")
@@ -36,23 +36,30 @@ class _Story:
     last_revival: nw.Expr | None
 
 
-def glanced(process: Process, events: nw.LazyFrame[Any], hold: Any) -> Iterator[nw.LazyFrame[Any]]:
-    """The clocks of one process, a frame for each of its rules, with the columns of `CLOCK` and `STANDING`."""
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What first and last events tell of one process: a row for each case, and frames of clocks."""
+
+    cases: nw.LazyFrame[Any]
+    clocks: tuple[nw.LazyFrame[Any], ...]
+
+
+def glance(process: Process, events: nw.LazyFrame[Any], backend: Backend) -> Glance:
+    """The cases of one process (`case_ref`, `STANDING`, `is_state_unclear`) and its clocks (`CLOCK` and `STANDING`)."""
     mine = events.filter(nw.col("workflow") == process.name)
     of_cases = Extremes("case")
     plain = [(plan, _asked(of_cases, of_cases, plan)) for plan in process.plans if not plan.each]
     by_detail = {plan.each: Extremes(plan.each) for plan in process.plans if plan.each}
     split = [(plan, _asked(by_detail[plan.each], of_cases, plan)) for plan in process.plans if plan.each]
     arisen = {plan.number: of_cases.of(Marked(plan.arises), "first") for plan in process.plans}
-    cases = hold(standing(process, of_cases, mine))
-    for plan, story in plain:
-        yield _clocks(plan, story, arisen[plan.number], cases.with_columns(subject=nw.lit("")))
+    cases = backend.hold(standing(process, of_cases, mine))
+    alone = cases.with_columns(subject=nw.lit(""))
+    clocks = [_clocks(plan, story, arisen[plan.number], alone) for plan, story in plain]
     for detail, extremes in by_detail.items():
         told = mine.filter(~nw.col(detail).is_null()).with_columns(subject=nw.col(detail))
-        subjects = hold(extremes.by(["case_ref", "subject"], told).join(cases, on="case_ref"))
-        for plan, story in split:
-            if plan.each == detail:
-                yield _clocks(plan, story, arisen[plan.number], subjects)
+        subjects = backend.hold(extremes.by(["case_ref", "subject"], told).join(cases, on="case_ref"))
+        clocks += [_clocks(plan, story, arisen[plan.number], subjects) for plan, story in split if plan.each == detail]
+    return Glance(cases.select("case_ref", *STANDING, "is_state_unclear"), tuple(clocks))
 
 
 def standing(process: Process, extremes: Extremes, events: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -112,7 +119,6 @@ def _clocks(plan: Plan, story: _Story, arisen: nw.Expr | None, groups: nw.LazyFr
         stopped_place=story.stop if drop is None else nw.when(_comes_first(story.stop, drop)).then(story.stop),
         dropped_place=_NOTHING if drop is None else nw.when(_comes_first(drop, story.stop)).then(drop),
         is_unclear=_unclear(plan, story, drop),
-        is_state_unclear=nw.col("is_state_unclear"),
     )
 
 

@@ -47,7 +47,7 @@ def spark_backend(session: Any) -> Backend:
         rows = list(zip(*columns.values(), strict=True))
         return _lazy(session.createDataFrame(rows, list(columns)))
 
-    return Backend(table, lambda frame: _lazy(frame.to_native().cache()))
+    return Backend(table, lambda frame: _lazy(frame.to_native().localCheckpoint()))
 
 
 def _lazy(native: Any) -> nw.LazyFrame[Any]:

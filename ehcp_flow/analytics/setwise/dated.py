@@ -47,8 +47,8 @@ COLUMNS = (
 
 def with_due_dates(clocks: Frame, law: Sequence[Process], calendar: Calendar, backend: Backend) -> Frame:
     """Clocks with `started_on`, `due` and `due_on`."""
-    first, last = days_of(clocks, "started")
     plans = [plan for each in law for plan in each.plans]
+    first, last = days_of(clocks, "started", or_else=plans[0].first_day)
     return clocks.join(backend.table(due_table(plans, first, last, calendar)), on=["rule", "started"])
 
 
@@ -78,17 +78,27 @@ def named(clocks: Frame, law: Sequence[Process], backend: Backend) -> Frame:
     )
 
 
+def standing_named(cases: Frame, law: Sequence[Process], backend: Backend) -> Frame:
+    """`case_ref, state, is_ended, opened_on` of cases with their last move and first day."""
+    states = backend.table(columns_of(("move_code", "state", "is_ended"), _states(law)))
+    days = backend.table(day_table(*days_of(cases, "opened")))
+    moved = cases.with_columns(move_code=code_of(nw.col("last_move"))).join(states, on="move_code", how="left")
+    found = moved.join(days.rename({"day": "opened", "day_on": "opened_on"}), on="opened")
+    state, is_ended = nw.col("state").fill_null(NOT_STARTED), nw.col("is_ended").fill_null(False)
+    return found.select("case_ref", "opened_on", state=state, is_ended=is_ended)
+
+
 def observed(clocks: Frame, as_of: date) -> Frame:
     """The columns of an observation on `as_of`."""
     return judged(clocks, as_of).select(*COLUMNS)
 
 
-def days_of(clocks: Frame, *names: str) -> tuple[int, int]:
-    """The first and the last day in some columns; some day where there is none."""
+def days_of(clocks: Frame, *names: str, or_else: int = 1) -> tuple[int, int]:
+    """The first and the last day in some columns; `or_else` where there is none: no small table may be empty."""
     ends = [nw.col(name).min().alias(f"first_{name}") for name in names]
     ends += [nw.col(name).max().alias(f"last_{name}") for name in names]
     found = clocks.select(*ends).collect("pyarrow").to_dict(as_series=False)
-    days = [value[0] for value in found.values() if value[0] is not None] or [1]
+    days = [value[0] for value in found.values() if value[0] is not None] or [or_else]
     return min(days), max(days)
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from ehcp_flow.analytics.setwise.at_a_glance import STANDING, glanced, odd_cases
+from ehcp_flow.analytics.setwise.at_a_glance import STANDING, glance, odd_cases
 from ehcp_flow.analytics.setwise.claimed import claims, has_lengths_in_months, taken, two_on_one_day
-from ehcp_flow.analytics.setwise.dated import columns_of, named, observed, with_due_dates
+from ehcp_flow.analytics.setwise.dated import columns_of, named, observed, standing_named, with_due_dates
 from ehcp_flow.analytics.setwise.law_in_numbers import Process, needed_details, processes
 from ehcp_flow.analytics.setwise.lawful_order import out_of_order
 from ehcp_flow.analytics.setwise.places import UNKNOWN, day_number, day_of, mirrored, place
@@ -29,9 +29,12 @@ Law = tuple[Process, ...]
 
 @dataclass(frozen=True, slots=True)
 class DerivedFrames:
-    """Clocks as observations, without the facts of the case; and the cases (`case_ref`) only the engine can tell."""
+    """Clocks as observations, without the facts of the case; where each case stands (`case_ref, state, is_ended,
+    opened_on`); and the cases (`case_ref`) only the engine can tell.
+    """
 
     clocks: Frame
+    standings: Frame
     for_the_engine: Frame
 
 
@@ -54,7 +57,9 @@ def derive_all(
     known = known_by(_with_all(details, entries), known_at)
     corrected = backend.hold(corrections(known))
     events = backend.hold(placed(seen(known, corrected, as_of, details), law, backend))
-    told = backend.hold(nw.concat([frame for each in law for frame in glanced(each, events, backend.hold)]))
+    glances = [glance(each, events, backend) for each in law]
+    told = backend.hold(nw.concat([frame for each in glances for frame in each.clocks]))
+    cases = backend.hold(nw.concat([each.cases for each in glances]))
     unclear = told.filter("is_unclear").select("case_ref", "rule")
     steps = backend.hold(touches(events, unclear, law, backend))
     walk = backend.hold(walked(steps, law, backend))
@@ -64,7 +69,7 @@ def derive_all(
         *(odd_cases(each, events) for each in law),
         answered_at_once(steps),
         walk.filter(nw.col("stand") == Stand.BEYOND_US).select("case_ref"),
-        _disordered(events, told, claimed, law, backend),
+        _disordered(events, told, cases, claimed, law, backend),
         *([claimed.select("case_ref")] if has_lengths_in_months(law) else []),
     ]
     for_the_engine = backend.hold(nw.concat(beyond).unique())
@@ -73,7 +78,12 @@ def derive_all(
     excepted = taken(claimed, due, events, law, backend)
     clocks = due.join(excepted, on=["case_ref", "rule", "subject"], how="left")
     lifted = clocks.with_columns(is_excepted=~nw.col("exception").is_null())
-    return DerivedFrames(observed(named(lifted, law, backend), as_of), for_the_engine)
+    stood = cases.join(for_the_engine, on="case_ref", how="anti")
+    return DerivedFrames(
+        clocks=observed(named(lifted, law, backend), as_of),
+        standings=standing_named(stood, law, backend),
+        for_the_engine=for_the_engine,
+    )
 
 
 def _with_all(details: Iterable[str], entries: Frame) -> Frame:
@@ -112,8 +122,8 @@ def _untangled(walk: Frame, told: Frame) -> Frame:
     ).select(*_PLACED)
 
 
-def _disordered(events: Frame, told: Frame, found: Frame, law: Sequence[Process], backend: Backend) -> Frame:
+def _disordered(events: Frame, told: Frame, cases: Frame, claimed: Frame, law: Law, backend: Backend) -> Frame:
     """Cases in which the order of a day matters and the engine would change it."""
-    doubtful = told.filter(nw.col("is_unclear") | nw.col("is_state_unclear")).select("case_ref")
-    asked = nw.concat([doubtful, two_on_one_day(found)]).unique()
+    unclear, stands = told.filter("is_unclear").select("case_ref"), cases.filter("is_state_unclear").select("case_ref")
+    asked = nw.concat([unclear, stands, two_on_one_day(claimed)]).unique()
     return out_of_order(events.join(asked, on="case_ref", how="semi"), law, backend)
