@@ -22,6 +22,7 @@ from ehcp_flow.cli import (
     law,
     lists,
     notices,
+    observations,
     programs,
     returns,
     scheduler,
@@ -53,6 +54,7 @@ holding.add_to(app)
 lists.add_to(app)
 figures.add_to(app)
 forecast.add_to(app)
+observations.add_to(app)
 upkeep.add_to(app)
 scheduler.add_to(app)
 notices.add_to(app)

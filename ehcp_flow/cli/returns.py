@@ -146,7 +146,10 @@ def sign(
 
 @app.command()
 def check(folder: Folder, as_json: AsJson = False) -> None:
-    """Compare every file of a pack with its hash, and the signatures with the pack. Exit code 1 if any differs."""
+    """Compare every file of a pack with its hash, and the signatures with the pack. Exit code 1 if any differs.
+
+    Before a pack is quoted: ehcp return check returns/2026-10
+    """
     from ehcp_flow.services.keep_return import check_pack
 
     found = check_pack(folder)

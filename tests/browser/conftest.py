@@ -40,9 +40,12 @@ FLAGS = [
 STARTS_WITHIN_MS = 15_000
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, once for all tests of a process; each test's pages have a profile of their own."""
+    """Chromium, once for the tests of a file; each test's pages have a profile of their own.
+
+    Not for longer: while it is there, Playwright has an event loop in this thread, and no other test could have one.
+    """
     wanted = os.environ.get("CHROMIUM", "chromium")
     found = shutil.which(wanted) or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None:
