@@ -24,8 +24,8 @@ def plain_date(day: date) -> str:
 
 
 def days(number: int) -> str:
-    """`1 day`, `12 days`."""
-    return f"{number} day{'' if number == 1 else 's'}"
+    """`1 day`, `12 days`, `1,133 days`."""
+    return f"{number:,} day{'' if number == 1 else 's'}"
 
 
 def lower_first(text: str) -> str:

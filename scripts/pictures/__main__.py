@@ -112,6 +112,10 @@ def _picture(page: Page, visit: Visit, width: int, out: Path) -> Picture:
 
     page.on("pageerror", note)
     answer = page.goto(visit.path)
+    if visit.types:
+        page.locator("main input[type=search], main input[type=text]").first.fill(visit.types)
+        page.keyboard.press("Enter")
+        page.wait_for_load_state("networkidle")
     name = f"{visit.role}-{visit.name}-{width}.png"
     page.screenshot(path=out / name, full_page=True)
     page.remove_listener("pageerror", note)

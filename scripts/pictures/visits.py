@@ -29,11 +29,12 @@ CLERK, MANAGER, CHIEF, ADMIN, GIVER, NOBODY = (
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A page that a role opens, and how the application should answer."""
+    """A page that a role opens, how the application should answer, and what is then typed into its first field."""
 
     role: str
     path: str
     status: int = 200
+    types: str = ""
 
     @property
     def name(self) -> str:
@@ -64,6 +65,7 @@ def visits(office: Office) -> Iterator[Visit]:
     officer = _busiest(work)
     for role, paths in _pages(late.case_ref, review.case_ref, officer).items():
         yield from (Visit(role, path) for path in paths)
+    yield Visit(MANAGER, "/search?for-a-name", types="example")
     yield Visit(MANAGER, "/no-such-page", 404)
     yield Visit(ADMIN, "/today", 403)
 
@@ -73,18 +75,18 @@ def _pages(case: str, review: str, officer: str) -> dict[str, list[str]]:
     return {
         NOBODY: ["/sign-in", "/about", "/accessibility"],
         CLERK: [
-            *("/today", "/today?group=overdue", "/search", "/search?q=a", "/new-case", "/advice", "/account"),
+            *("/today", "/today?group=overdue", "/search", "/new-case", "/advice", "/account"),
             "/new-case/needs_assessment/request_received",
             *("/account/password", "/account/feeds", f"/cases/{review}", "/law", "/law/needs_assessment"),
             "/law/needs_assessment/examples",
         ],
         MANAGER: [
             *("/today", "/today?names=shown", of_case, f"{of_case}/clocks/finalise_plan", f"{of_case}/record"),
-            *(f"{of_case}/record/final_plan_issued", f"{of_case}/hand-over", f"{of_case}/entries/1/correct"),
+            *(f"{of_case}/record/final_plan_sent", f"{of_case}/hand-over", f"{of_case}/entries/1/correct"),
             *(f"{of_case}/access", "/team", f"/team/cases?officer={officer}", f"/team/absence?officer={officer}"),
-            *("/advice", "/import", "/figures", "/figures/plans_in_time"),
+            *("/advice", "/import", "/figures", "/figures/timeliness"),
         ],
-        CHIEF: ["/figures", "/figures/plans_in_time", "/figures/backlog", "/figures/packs", "/figures/recovery"],
+        CHIEF: ["/figures", "/figures/timeliness", "/figures/backlog", "/figures/packs", "/figures/recovery"],
         ADMIN: [
             *("/admin", "/admin/settings", "/admin/runs", "/admin/notices", "/admin/records", "/admin/calendar"),
             *(

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from ehcp_flow.engine.way import next_steps
 from ehcp_flow.engine.words import lower_first, plain_date
-from ehcp_flow.services.list_advice import AUTHORITY
+from ehcp_flow.services.list_advice import AUTHORITY, subject_titles
 from ehcp_flow.services.work_page import Shown
 from ehcp_flow.web.links import case_path
 from ehcp_flow.web.views.words import days_tone, subject_title
@@ -227,7 +227,9 @@ def _next(each: Observation, workflow: Workflow, subject: str) -> str:
         return "Look at the case: nothing that may come next meets this limit."
     titles = [workflow.events[name].title for name in steps[:3]]
     if subject and workflow.clocks[each.clock].duty_on != AUTHORITY:
-        return f"Chase {lower_first(subject)} until: {lower_first(titles[0])}"
+        # A service is named by a title of ours; a school's name keeps its capitals.
+        known = subject in subject_titles(workflow, workflow.clocks[each.clock]).values()
+        return f"Chase {lower_first(subject) if known else subject} until: {lower_first(titles[0])}"
     return ", or ".join([titles[0], *map(lower_first, titles[1:])])
 
 
