@@ -136,7 +136,8 @@ def histories(shipped: dict[str, Workflow]) -> Callable[..., st.SearchStrategy[t
     def made(draw: st.DrawFn, *, distinct_days: bool = False) -> tuple[Workflow, list[Event]]:
         workflow = shipped[draw(st.sampled_from(sorted(shipped)))]
         claims = right_claims(workflow)
-        offsets = draw(st.lists(st.integers(-3, 400), max_size=12, unique=distinct_days))
+        # Every offset below 0 stands for the same first day of the calendar, so at most one of them if days differ.
+        offsets = draw(st.lists(st.integers(-1 if distinct_days else -3, 400), max_size=12, unique=distinct_days))
         odd = [] if distinct_days else ["retracted", "assigned", "misspelt_event"]
         events = []
         for seq, offset in enumerate(offsets, 1):
