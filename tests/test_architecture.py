@@ -226,5 +226,7 @@ def test_nothing_committed_names_a_package_index_or_a_folder_outside_the_project
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-spark.lock"])
 def test_a_lock_names_no_host_and_no_path(lock: str) -> None:
     lines = (ROOT / lock).read_text(encoding="utf-8").splitlines()
-    pinned = re.compile(r"[a-z0-9-]+==[^\s]+ \\|    --hash=sha256:[0-9a-f]{64}(?: \\)?|    # via [^/]+")
+    pinned = re.compile(
+        r"[a-z0-9-]+(?:\[[a-z0-9]+\])?==[^\s]+ \\|    --hash=sha256:[0-9a-f]{64}(?: \\)?|    # via [^/]+"
+    )
     assert [line for line in lines if not pinned.fullmatch(line)] == []

@@ -55,10 +55,9 @@ def derive_population(office: Office, as_of: date, known_at: datetime | None = N
         raw = frame_of(whole_tables.journal_entries(connection)).rename({"name": "event"})
         facts = frame_of(whole_tables.cases_with_people(connection)).select("case_ref", "authority", "person_ref")
         entries = _with_details(raw, office)
-        found = derive_all(
-            nw.from_native(entries.lazy()), workflows, office.calendar, polars_backend(), as_of, known_at
-        )
-        clocks, standings = (each.collect().to_native() for each in (found.clocks, found.standings))
+        frames = polars_backend()
+        found = derive_all(nw.from_native(entries.lazy()), workflows, office.calendar, frames, as_of, known_at)
+        clocks, standings = (frames.hold(each).collect().to_native() for each in (found.clocks, found.standings))
         refs = _left(entries, standings, as_of)
         by_engine = list(_by_the_engine(office, connection, refs, as_of, known_at))
         rows = list(_observed(connection, by_engine, refs, as_of))

@@ -16,14 +16,19 @@ from rich.table import Table
 
 from scripts.benchmarks.measuring import FULL, QUICK, Effort, Measured, done_telling
 
+_FEW = 20
+"""Numbers below are shown with two decimals."""
+
 PARTS = {
     "P1": "start_up",
     "P2": "replaying",
+    "P3": "setwise",
     "P4": "sweeping",
     "P5": "recording",
     "P6": "importing",
     "P7": "working_days",
     "P8": "serving",
+    "P9": "kpi_table",
 }
 
 
@@ -74,7 +79,8 @@ def _print(found: list[Measured]) -> None:
 
 
 def _with_unit(number: float, each: Measured) -> str:
-    return f"{number:,.0f}{'' if each.unit == '/s' else ' '}{each.unit}"
+    digits = 0 if number >= _FEW else 2
+    return f"{number:,.{digits}f}{'' if each.unit == '/s' else ' '}{each.unit}"
 
 
 def _wanted(each: Measured) -> str:

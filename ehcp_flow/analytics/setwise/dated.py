@@ -10,7 +10,7 @@ import narwhals as nw
 
 from ehcp_flow.analytics.setwise.judging import judged
 from ehcp_flow.analytics.setwise.law_in_numbers import day_table, due_table
-from ehcp_flow.analytics.setwise.places import code_of, day_of
+from ehcp_flow.analytics.setwise.places import PER_DAY, code_of, day_of
 from ehcp_flow.law.event_rule import NOT_STARTED
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ehcp_flow.engine.working_days import Calendar
 
 Frame = nw.LazyFrame[Any]
+Span = tuple[int, int]
+"""The first and the last day of a population's events, on which every other day of its clocks but a due date lies."""
 
 COLUMNS = (
     "case_ref",
@@ -45,14 +47,16 @@ COLUMNS = (
 """The columns of an observation that follow from the journal alone, in their order."""
 
 
-def with_due_dates(clocks: Frame, law: Sequence[Process], calendar: Calendar, backend: Backend) -> Frame:
+def with_due_dates(clocks: Frame, law: Sequence[Process], span: Span, calendar: Calendar, backend: Backend) -> Frame:
     """Clocks with `started_on`, `due` and `due_on`."""
     plans = [plan for each in law for plan in each.plans]
-    first, last = days_of(clocks, "started", or_else=plans[0].first_day)
-    return clocks.join(backend.table(due_table(plans, first, last, calendar)), on=["rule", "started"])
+    first, last = span
+    # No small table may be empty, so it reaches at least the first day some law is said for.
+    table = due_table(plans, first, max(last, plans[0].first_day), calendar)
+    return clocks.join(backend.table(table), on=["rule", "started"])
 
 
-def named(clocks: Frame, law: Sequence[Process], backend: Backend) -> Frame:
+def named(clocks: Frame, law: Sequence[Process], span: Span, backend: Backend) -> Frame:
     """Clocks with names in the place of numbers, and their other days as dates."""
     rules = backend.table(columns_of(("rule", "workflow", "clock", "kind", "basis"), _rules(law)))
     events = backend.table(columns_of(("stop_code", "stop_event"), _names(law)))
@@ -64,7 +68,7 @@ def named(clocks: Frame, law: Sequence[Process], backend: Backend) -> Frame:
     ).with_columns(ended=nw.coalesce("stopped", "dropped"))
     found = numbered.join(rules, on="rule").join(events, on="stop_code", how="left")
     found = found.join(states, on="move_code", how="left")
-    days = backend.table(day_table(*days_of(numbered, "opened", "ended")))
+    days = backend.table(day_table(*span))
     for name in ("ended", "opened"):
         found = found.join(days.rename({"day": name, "day_on": f"{name}_on"}), on=name, how="left")
     return found.with_columns(
@@ -78,10 +82,10 @@ def named(clocks: Frame, law: Sequence[Process], backend: Backend) -> Frame:
     )
 
 
-def standing_named(cases: Frame, law: Sequence[Process], backend: Backend) -> Frame:
+def standing_named(cases: Frame, law: Sequence[Process], span: Span, backend: Backend) -> Frame:
     """`case_ref, state, is_ended, opened_on` of cases with their last move and first day."""
     states = backend.table(columns_of(("move_code", "state", "is_ended"), _states(law)))
-    days = backend.table(day_table(*days_of(cases, "opened")))
+    days = backend.table(day_table(*span))
     moved = cases.with_columns(move_code=code_of(nw.col("last_move"))).join(states, on="move_code", how="left")
     found = moved.join(days.rename({"day": "opened", "day_on": "opened_on"}), on="opened")
     state, is_ended = nw.col("state").fill_null(NOT_STARTED), nw.col("is_ended").fill_null(False)
@@ -93,13 +97,11 @@ def observed(clocks: Frame, as_of: date) -> Frame:
     return judged(clocks, as_of).select(*COLUMNS)
 
 
-def days_of(clocks: Frame, *names: str, or_else: int = 1) -> tuple[int, int]:
-    """The first and the last day in some columns; `or_else` where there is none: no small table may be empty."""
-    ends = [nw.col(name).min().alias(f"first_{name}") for name in names]
-    ends += [nw.col(name).max().alias(f"last_{name}") for name in names]
-    found = clocks.select(*ends).collect("pyarrow").to_dict(as_series=False)
-    days = [value[0] for value in found.values() if value[0] is not None] or [or_else]
-    return min(days), max(days)
+def span_of(events: Frame) -> Span:
+    """The days of the first and the last of some events; day 1 where there are none."""
+    ends = events.select(first=nw.col("place").min(), last=nw.col("place").max()).collect("pyarrow")
+    first, last = (each[0] for each in ends.to_dict(as_series=False).values())
+    return (1, 1) if first is None else (first // PER_DAY, last // PER_DAY)
 
 
 def columns_of(names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> dict[str, list[Any]]:

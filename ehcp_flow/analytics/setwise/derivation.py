@@ -11,7 +11,7 @@ import narwhals as nw
 
 from ehcp_flow.analytics.setwise.at_a_glance import STANDING, glance, odd_cases
 from ehcp_flow.analytics.setwise.claimed import claims, has_lengths_in_months, taken, two_on_one_day
-from ehcp_flow.analytics.setwise.dated import columns_of, named, observed, standing_named, with_due_dates
+from ehcp_flow.analytics.setwise.dated import columns_of, named, observed, span_of, standing_named, with_due_dates
 from ehcp_flow.analytics.setwise.law_in_numbers import Process, needed_details, processes
 from ehcp_flow.analytics.setwise.lawful_order import out_of_order
 from ehcp_flow.analytics.setwise.places import UNKNOWN, day_number, day_of, mirrored, place
@@ -57,8 +57,10 @@ def derive_all(
     known = known_by(_with_all(details, entries), known_at)
     corrected = backend.hold(corrections(known))
     events = backend.hold(placed(seen(known, corrected, as_of, details), law, backend))
+    span = span_of(events)
     glances = [glance(each, events, backend) for each in law]
-    told = backend.hold(nw.concat([frame for each in glances for frame in each.clocks]))
+    # Each rule's clocks first by themselves: as one query, DuckDB takes ten times as long.
+    told = backend.hold(nw.concat([backend.hold(frame) for each in glances for frame in each.clocks]))
     cases = backend.hold(nw.concat([each.cases for each in glances]))
     unclear = told.filter("is_unclear").select("case_ref", "rule")
     steps = backend.hold(touches(events, unclear, law, backend))
@@ -74,14 +76,14 @@ def derive_all(
     ]
     for_the_engine = backend.hold(nw.concat(beyond).unique())
     clear = nw.concat([_clear(told), _untangled(walk, told)]).join(for_the_engine, on="case_ref", how="anti")
-    due = backend.hold(with_due_dates(clear, law, calendar, backend))
+    due = backend.hold(with_due_dates(clear, law, span, calendar, backend))
     excepted = taken(claimed, due, events, law, backend)
     clocks = due.join(excepted, on=["case_ref", "rule", "subject"], how="left")
     lifted = clocks.with_columns(is_excepted=~nw.col("exception").is_null())
     stood = cases.join(for_the_engine, on="case_ref", how="anti")
     return DerivedFrames(
-        clocks=observed(named(lifted, law, backend), as_of),
-        standings=standing_named(stood, law, backend),
+        clocks=observed(named(lifted, law, span, backend), as_of),
+        standings=standing_named(stood, law, span, backend),
         for_the_engine=for_the_engine,
     )
 

@@ -118,11 +118,20 @@ def walked(found: Frame, known: Iterable[Process], backend: Backend) -> Frame:
         ended=nothing,
     )
     events = found.select(*CLOCK, "role", "undoes", "step")
+    walk = backend.hold(_with_next(clocks, events))
     for _ in range(MOST_STEPS):
-        clocks = backend.hold(_moved(_with_next(clocks, events)))
+        if not _goes_on(walk):
+            break
+        walk = backend.hold(_with_next(_moved(walk), events))
     unsettled = ~nw.col("next").is_null()
     beyond = nw.when(unsettled).then(nw.lit(int(Stand.BEYOND_US)).cast(nw.Int64)).otherwise(nw.col("stand"))
-    return _with_next(clocks, events).with_columns(stand=beyond).drop("next")
+    return walk.with_columns(stand=beyond).drop("next")
+
+
+def _goes_on(walk: Frame) -> bool:
+    """Whether there is a next step for any clock."""
+    furthest = walk.select(nw.col("next").max()).collect("pyarrow").to_dict(as_series=False)["next"]
+    return furthest[0] is not None
 
 
 def _with_next(clocks: Frame, events: Frame) -> Frame:
