@@ -8,6 +8,7 @@ from ehcp_flow.analytics.caseload import Caseloads, Holding, Pressing
 from ehcp_flow.engine.count import days_on
 from ehcp_flow.services.caseload import LAW, caseloads_of
 from ehcp_flow.services.list_work import SOON
+from ehcp_flow.storage import people
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,9 +19,13 @@ if TYPE_CHECKING:
     from ehcp_flow.services.office import Office
 
 
-def caseloads_known(office: Office, as_of: date, frames: Frames) -> Caseloads:
-    """Who carried how much on a day, as the frames say."""
-    return caseloads_of(office, as_of, _holdings(frames), _pressing(frames, as_of))
+def caseloads_known(office: Office, as_of: date, frames: Frames, team: str | None = None) -> Caseloads:
+    """Who carried how much on a day, as the frames say; with `team`, its officers (see `caseload`)."""
+    found = caseloads_of(office, as_of, _holdings(frames), _pressing(frames, as_of))
+    if team is None:
+        return found
+    with office.database.read() as connection:
+        return found.of_team(team, people.teams(connection))
 
 
 def _holdings(frames: Frames) -> list[Holding]:

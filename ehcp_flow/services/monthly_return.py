@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from ehcp_flow.analytics.periods import end_of_month, month_of
 from ehcp_flow.engine.count import day_after
 from ehcp_flow.errors import BadInput
-from ehcp_flow.services.caseload_known import caseloads_known
 from ehcp_flow.services.keep_return import keep
 from ehcp_flow.services.report_figures import FigureRequest, figure_tables, frames_for
 from ehcp_flow.services.return_contents import NOT_PUBLISHED, contents, principal
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 Tell = Callable[[str], None]
 BY_TEAM = "by_team"
-CASELOADS = "caseloads"
+FRAMES = ("observations", "events", "cases")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +104,9 @@ def build(
 
 
 def _frames(office: Office, request: FigureRequest) -> Frames:
-    """The frames held in memory, so that no figure derives them again; caseloads too as they were known."""
-    from ehcp_flow.analytics.catalogue import CATALOGUE
-
-    frames = frames_for(office, request, [entry for entry in CATALOGUE if CASELOADS not in entry.needs])
-    held = {name: getattr(frames, name).collect().lazy() for name in ("observations", "events", "cases")}
-    frames = replace(frames, **held)
-    return replace(frames, supplies={**frames.supplies, CASELOADS: caseloads_known(office, request.as_of, frames)})
+    """The frames held in memory, so that no figure works them out again."""
+    frames = frames_for(office, request)
+    return replace(frames, **{name: getattr(frames, name).collect().lazy() for name in FRAMES})
 
 
 def _tables(office: Office, request: FigureRequest, frames: Frames) -> Sequence[FigureTable]:

@@ -8,6 +8,7 @@ address or number of a child is ever in them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -26,25 +27,54 @@ if TYPE_CHECKING:
     import polars as pl
 
     from ehcp_flow.law.workflow import Workflow
+    from ehcp_flow.services.derive_population import Population
     from ehcp_flow.services.office import Office
 
 EVENT_DETAILS = ("provider", "setting", "source", "exception", "clock", "until", "under_five", "officer", "team")
 """Details of events that have a column of their own."""
 
 
+@dataclass(frozen=True, slots=True)
+class PopulationFrames:
+    """The three of one day, each as its own function below gives it."""
+
+    observations: nw.LazyFrame[Any]
+    events: nw.LazyFrame[Any]
+    cases: nw.LazyFrame[Any]
+
+
+def population_frames(office: Office, as_of: date, known_at: datetime | None = None) -> PopulationFrames:
+    """All three, with every case derived once, if they must be derived at all."""
+    derived = _derived(office, as_of, known_at)
+    events = event_frame(office, as_of, known_at)
+    return PopulationFrames(_observations(office, as_of, derived), events, _cases(office, as_of, derived, events))
+
+
 def observation_frame(office: Office, as_of: date, known_at: datetime | None = None) -> nw.LazyFrame[Any]:
     """Every clock of every case as `observations()` gives it: the columns of `analytics.observations.COLUMNS`."""
+    return _observations(office, as_of, _derived(office, as_of, known_at))
+
+
+def _derived(office: Office, as_of: date, known_at: datetime | None) -> Population | None:
+    """Everything derived anew; None where it stands in the tables as it is asked for."""
+    with office.database.read() as connection:
+        if known_at is None and is_all_in_the_table(connection, as_of):
+            return None
+    return derive_population(office, as_of, known_at)
+
+
+def _observations(office: Office, as_of: date, derived: Population | None) -> nw.LazyFrame[Any]:
     import narwhals as nw
 
     from ehcp_flow.analytics.setwise.judging import judged, numbered
 
+    if derived is not None:
+        return nw.from_native(derived.observations.lazy())
     with office.database.read() as connection:
-        if known_at is None and is_all_in_the_table(connection, as_of):
-            kept = frame_of(whole_tables.clock_rows(connection)).lazy()
-            found = nw.from_native(kept).filter(nw.col("started_on") <= as_of)
-            named = nw.when(nw.col("subject") != "").then(nw.col("subject"))
-            return judged(numbered(found.with_columns(subject=named)), as_of).select(*COLUMNS)
-    return nw.from_native(derive_population(office, as_of, known_at).observations.lazy())
+        kept = frame_of(whole_tables.clock_rows(connection)).lazy()
+    found = nw.from_native(kept).filter(nw.col("started_on") <= as_of)
+    named = nw.when(nw.col("subject") != "").then(nw.col("subject"))
+    return judged(numbered(found.with_columns(subject=named)), as_of).select(*COLUMNS)
 
 
 def event_frame(office: Office, as_of: date, known_at: datetime | None = None) -> nw.LazyFrame[Any]:
@@ -75,17 +105,19 @@ def case_frame(office: Office, as_of: date, known_at: datetime | None = None) ->
     date_of_birth, looked_after, flags, sex`. `ended_on` is the day of the last event that led to the state a case
     ended in; `flags` are joined by spaces. Facts of a person are those of now, whatever the day.
     """
+    return _cases(office, as_of, _derived(office, as_of, known_at), event_frame(office, as_of, known_at))
+
+
+def _cases(office: Office, as_of: date, derived: Population | None, in_force: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     import narwhals as nw
     import polars as pl
 
     with office.database.read() as connection:
         facts = frame_of(whole_tables.cases_with_people(connection))
-        is_kept = known_at is None and is_all_in_the_table(connection, as_of)
-        kept = frame_of(whole_tables.standings(connection)) if is_kept else None
-    standing = derive_population(office, as_of, known_at).standings if kept is None else kept
+        standing = frame_of(whole_tables.standings(connection)) if derived is None else derived.standings
     flags = pl.col("flags").str.json_decode(pl.List(pl.String)).list.join(" ")
     cases = facts.with_columns(flags=flags).join(standing, on="case_ref").filter(pl.col("opened_on") <= as_of)
-    events = event_frame(office, as_of, known_at).collect().to_native()
+    events = in_force.collect().to_native()
     ended = cases.join(_ends(events, office.workflows.values()), on=["case_ref", "state"], how="left")
     return nw.from_native(
         ended.with_columns(ended_on=pl.when("is_ended").then("led_there_on"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ehcp_flow.analytics.figure_request import FigureRequest
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FigureRequest", "figure_definitions", "figure_tables", "frames_for"]
 
-Supply = Callable[["Office", FigureRequest], Any]
+Supply = Callable[["Office", FigureRequest, "Frames"], Any]
 
 
 def figure_tables(
@@ -61,19 +62,19 @@ def frames_for(office: Office, request: FigureRequest, wanted: Collection[Entry]
     """The whole database as frames for the request's day, with what the entries wanted (by default all) need."""
     from ehcp_flow.analytics.catalogue import CATALOGUE
     from ehcp_flow.analytics.figure_request import Frames
-    from ehcp_flow.services.population import case_frame, event_frame, observation_frame
+    from ehcp_flow.services.population import population_frames
     from ehcp_flow.services.read_figure_settings import read_figure_settings
 
-    day, known_at = request.as_of, request.known_at
     needed = {name for entry in (CATALOGUE if wanted is None else wanted) for name in entry.needs}
-    return Frames(
-        observations=observation_frame(office, day, known_at),
-        events=event_frame(office, day, known_at),
-        cases=case_frame(office, day, known_at),
+    found = population_frames(office, request.as_of, request.known_at)
+    frames = Frames(
+        observations=found.observations,
+        events=found.events,
+        cases=found.cases,
         workflows=office.workflows,
         settings=read_figure_settings(office.settings),
-        supplies={name: SUPPLIES[name](office, request) for name in sorted(needed)},
     )
+    return replace(frames, supplies={name: SUPPLIES[name](office, request, frames) for name in sorted(needed)})
 
 
 def figure_definitions() -> list[Definition]:
@@ -83,19 +84,23 @@ def figure_definitions() -> list[Definition]:
     return [entry.definition for entry in CATALOGUE]
 
 
-def _waiting(office: Office, _request: FigureRequest) -> Any:
+def _waiting(office: Office, _request: FigureRequest, _frames: Frames) -> Any:
     from ehcp_flow.services.read_waiting import read_waiting
 
     return read_waiting(office.settings, office.workflows)
 
 
-def _caseloads(office: Office, request: FigureRequest) -> Any:
+def _caseloads(office: Office, request: FigureRequest, frames: Frames) -> Any:
+    """Counted in the database for what is known now; from the frames for what was known at some moment."""
     from ehcp_flow.services.caseload import caseload
+    from ehcp_flow.services.caseload_known import caseloads_known
 
-    return caseload(office, request.as_of, request.team).caseloads
+    if request.known_at is None:
+        return caseload(office, request.as_of, request.team).caseloads
+    return caseloads_known(office, request.as_of, frames, request.team)
 
 
-def _targets(office: Office, _request: FigureRequest) -> Any:
+def _targets(office: Office, _request: FigureRequest, _frames: Frames) -> Any:
     from ehcp_flow.services.read_targets import read_targets
 
     return read_targets(office.settings, office.workflows)

@@ -13,12 +13,14 @@ import polars as pl
 import pytest
 
 from ehcp_flow.errors import BadInput, NotAllowed
+from ehcp_flow.services.assign import assign
 from ehcp_flow.services.caseload import caseload
 from ehcp_flow.services.caseload_known import caseloads_known
 from ehcp_flow.services.keep_return import check_pack, sign_pack
 from ehcp_flow.services.monthly_return import judged_on, make_monthly_return
+from ehcp_flow.services.officers import add_officer
 from ehcp_flow.services.record_event import record_event
-from ehcp_flow.services.report_figures import FigureRequest, frames_for
+from ehcp_flow.services.report_figures import FigureRequest, figure_tables, frames_for
 
 AUGUST = date(2025, 8, 1)
 LATER = datetime(2025, 9, 3, 2, 30, tzinfo=UTC)
@@ -205,3 +207,19 @@ def test_caseloads_from_the_frames_are_those_that_are_counted(office, population
     earlier = date(2025, 8, 20)
     frames = frames_for(office, FigureRequest(AUGUST, earlier, earlier), ())
     assert caseloads_known(office, earlier, frames) == caseload(office, earlier).caseloads
+
+
+def test_a_caseload_of_a_day_gone_by_does_not_know_of_a_case_handed_over_since(office, population, today_is):
+    add_officer(office, "navy", "Navy Pretend", "North")
+    then, last = datetime(2025, 8, 31, 18, tzinfo=UTC), date(2025, 8, 31)
+    today_is(date(2025, 9, 20))
+    assign(office, "C", "navy")
+
+    def held(known_at, team=None):
+        (found,) = figure_tables(office, FigureRequest(AUGUST, last, last, known_at, team=team), ["caseload"])
+        return {row[found.column("officer")]: row[found.column("cases")] for row in found.rows}
+
+    assert held(None)["Navy Pretend"] == 1
+    assert held(datetime(2025, 9, 21, tzinfo=UTC)) == held(None)
+    assert held(then)["Navy Pretend"] == 0
+    assert held(datetime(2025, 9, 21, tzinfo=UTC), "North") == held(None, "North")
