@@ -123,9 +123,10 @@ class Journey:
         return self.due_on < day and self.started_on <= day and (self.ended_on is None or self.ended_on > day)
 
     def wait(self, as_of: date, since: date | None = None) -> Wait:
-        """How long it has waited by `as_of`, followed from `since` on if it had begun before."""
+        """How long it had waited at the end of `as_of`, followed from `since` on if it had begun before."""
         entered = days_between(self.started_on, since) - 1 if since and since > self.started_on else None
-        return Wait(self.age_on(self.ended_on or as_of), self.end, entered, self.case_ref)
+        ended_on = _if_by(self.ended_on, as_of)
+        return Wait(self.age_on(ended_on or as_of), self.end if ended_on else None, entered, self.case_ref)
 
 
 def _if_by(on: date | None, day: date) -> date | None:

@@ -16,6 +16,7 @@ from ehcp_flow.engine.event import ASSIGNED
 from ehcp_flow.engine.history import history
 from ehcp_flow.services.derive import derive_seen
 from ehcp_flow.services.frames import frame_of
+from ehcp_flow.services.journal_frame import journal_frame
 from ehcp_flow.storage import journal, people, whole_tables
 
 if TYPE_CHECKING:
@@ -34,9 +35,10 @@ class Population:
     """Every clock as an observation, where every case stands, and how many cases went through the engine.
 
     `observations` have the columns of `analytics.observations.COLUMNS`, `standings` those of `_STANDING`; neither
-    is in any order.
+    is in any order. `entries` are those they were derived from, as `journal_frame` gives them.
     """
 
+    entries: pl.DataFrame
     observations: pl.DataFrame
     standings: pl.DataFrame
     through_the_engine: int
@@ -52,33 +54,24 @@ def derive_population(office: Office, as_of: date, known_at: datetime | None = N
 
     workflows = list(office.workflows.values())
     with office.database.snapshot() as connection:
-        raw = frame_of(whole_tables.journal_entries(connection)).rename({"name": "event"})
+        entries = journal_frame(office, connection)
         facts = frame_of(whole_tables.cases_with_people(connection)).select("case_ref", "authority", "person_ref")
-        entries = _with_details(raw, office)
         frames = polars_backend()
         found = derive_all(nw.from_native(entries.lazy()), workflows, office.calendar, frames, as_of, known_at)
         clocks, standings = (frames.hold(each).collect().to_native() for each in (found.clocks, found.standings))
         refs = _left(entries, standings, as_of)
         by_engine = list(_by_the_engine(office, connection, refs, as_of, known_at))
         rows = list(_observed(connection, by_engine, refs, as_of))
-    holders = _holders(raw, known_at)
+    holders = _holders(entries, known_at)
     observations = clocks.join(facts, on="case_ref").join(holders, on="case_ref", how="left").select(COLUMNS)
     stood = standings.join(holders, on="case_ref", how="left").select(_STANDING)
     more = pl.DataFrame([_standing_row(each) for each in by_engine], stood.schema, orient="row")
     return Population(
+        entries=entries,
         observations=pl.concat([observations, pl.DataFrame(rows, observations.schema, orient="row")]),
         standings=pl.concat([stood, more]),
         through_the_engine=len(by_engine),
     )
-
-
-def _with_details(raw: pl.DataFrame, office: Office) -> pl.DataFrame:
-    import polars as pl
-
-    from ehcp_flow.analytics.setwise.law_in_numbers import needed_details
-
-    names = needed_details(office.workflows.values())
-    return raw.with_columns(pl.col("details").str.json_path_match(f"$['{name}']").alias(name) for name in names)
 
 
 def _left(entries: pl.DataFrame, standings: pl.DataFrame, as_of: date) -> list[str]:
@@ -114,14 +107,11 @@ def _standing_row(derived: Derived) -> tuple[Any, ...]:
     return tuple(derived.standing[name] for name in _STANDING)
 
 
-def _holders(raw: pl.DataFrame, known_at: datetime | None) -> pl.DataFrame:
+def _holders(entries: pl.DataFrame, known_at: datetime | None) -> pl.DataFrame:
     """Who holds each case: the last assignment recorded by `known_at`, whatever the day (see `derive.holder`)."""
     import polars as pl
 
-    given = raw.filter(pl.col("event") == ASSIGNED)
+    given = entries.filter(pl.col("event") == ASSIGNED)
     known = given if known_at is None else given.filter(pl.col("recorded_at") <= known_at)
     last = known.sort("seq").unique("case_ref", keep="last", maintain_order=True)
-    said = {
-        name: pl.col("details").str.json_path_match(f"$['{name}']").replace("", None) for name in ("officer", "team")
-    }
-    return last.select("case_ref", **said)
+    return last.select("case_ref", pl.col("officer", "team").replace("", None))

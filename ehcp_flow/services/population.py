@@ -19,6 +19,7 @@ from ehcp_flow.engine.event import RETRACTED, Event
 from ehcp_flow.engine.history import corrected, first_entry
 from ehcp_flow.services.derive_population import derive_population
 from ehcp_flow.services.frames import frame_of
+from ehcp_flow.services.journal_frame import EVENT_DETAILS, journal_frame
 from ehcp_flow.services.observe import is_all_in_the_table
 from ehcp_flow.storage import whole_tables
 
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from ehcp_flow.law.workflow import Workflow
     from ehcp_flow.services.derive_population import Population
     from ehcp_flow.services.office import Office
-
-EVENT_DETAILS = ("provider", "setting", "source", "exception", "clock", "until", "under_five", "officer", "team")
-"""Details of events that have a column of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class PopulationFrames:
 def population_frames(office: Office, as_of: date, known_at: datetime | None = None) -> PopulationFrames:
     """All three, with every case derived once, if they must be derived at all."""
     derived = _derived(office, as_of, known_at)
-    events = event_frame(office, as_of, known_at)
+    events = _events(office, as_of, known_at, derived)
     return PopulationFrames(_observations(office, as_of, derived), events, _cases(office, as_of, derived, events))
 
 
@@ -84,18 +82,24 @@ def event_frame(office: Office, as_of: date, known_at: datetime | None = None) -
     where an event does not say them; then `first_happened_on` and `first_recorded_at`, which differ from
     `happened_on` and `recorded_at` where the fact was corrected. Assignments to an officer are events too.
     """
+    return _events(office, as_of, known_at, None)
+
+
+def _events(office: Office, as_of: date, known_at: datetime | None, derived: Population | None) -> nw.LazyFrame[Any]:
     import narwhals as nw
     import polars as pl
 
-    with office.database.read() as connection:
-        raw = frame_of(whole_tables.journal_entries(connection)).rename({"name": "event"})
-    known = raw if known_at is None else raw.filter(pl.col("recorded_at") <= known_at)
+    if derived is None:
+        with office.database.read() as connection:
+            entries = journal_frame(office, connection)
+    else:
+        entries = derived.entries
+    known = entries if known_at is None else entries.filter(pl.col("recorded_at") <= known_at)
     standing = _standing(known).filter((pl.col("event") != RETRACTED) & (pl.col("happened_on") <= as_of))
-    details = [pl.col("details").str.json_path_match(f"$.{name}").alias(name) for name in EVENT_DETAILS]
     firsts = ("first_happened_on", "first_recorded_at")
     facts = ("case_ref", "workflow", "seq", "event", "happened_on", "recorded_at", "corrects")
     standing = standing.sort("case_ref", "happened_on", "first")
-    return nw.from_native(standing.select(*facts, *details, *firsts).lazy())
+    return nw.from_native(standing.select(*facts, *EVENT_DETAILS, *firsts).lazy())
 
 
 def case_frame(office: Office, as_of: date, known_at: datetime | None = None) -> nw.LazyFrame[Any]:

@@ -178,8 +178,14 @@ def make_flow(frames: Frames, request: FigureRequest) -> FigureTable:
         happened = frames.events.filter(nw.col("workflow") == PROCESS, nw.col("event") == event)
         for day, ref in within(happened, "happened_on", count.period, "case_ref"):
             count.add(day, groups.get(ref), column, ref)
+    ends = _ends(count)
     for ref, state, opened_on, ended_on in _cases(frames):
-        _add_case(count, groups.get(ref), ref, state, opened_on, ended_on)
+        group = groups.get(ref)
+        if state != "issued" and count.period.has(ended_on):
+            count.add(ended_on, group, "ended_without", ref)
+        for label, end in ends.items():
+            if opened_on <= end and (ended_on is None or ended_on > end):
+                count.tally.add(count.label(None, group) if count.has_total else label, "open_at_end", ref)
     rows = tuple(_flow_row(count, row) for row in count.rows())
     chart = Chart("bars", first_column(request.by).name, ("agreed", "issued"), says="Assessments agreed, plans issued.")
     return FLOW.table(
@@ -204,15 +210,6 @@ _FLOW_COLUMNS = (
 
 def _cases(frames: Frames) -> Iterator[tuple[Any, ...]]:
     return rows_of(frames.cases.filter(nw.col("workflow") == PROCESS), "case_ref", "state", "opened_on", "ended_on")
-
-
-def _add_case(count: Counting, group: str | None, ref: str, state: str, opened_on: date, ended_on: date | None) -> None:
-    """Count a case where it ended without a plan, and in every row at whose end it was open."""
-    if state != "issued" and count.period.has(ended_on):
-        count.add(ended_on, group, "ended_without", ref)
-    for label, end in _ends(count).items():
-        if opened_on <= end and (ended_on is None or ended_on > end):
-            count.tally.add(count.label(None, group) if count.has_total else label, "open_at_end", ref)
 
 
 def _ends(count: Counting) -> dict[Cell, date]:

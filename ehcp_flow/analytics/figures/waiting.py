@@ -148,11 +148,11 @@ def agreed_waits(found: Sequence[Journey], first: date | None, last: date) -> li
     Nobody is chosen by what came of them later: a case counts from the day on which it was known to be one.
     """
     since = followed_since(found)
-    waits = []
-    for journey in found:
-        stood = journey.as_on(last)
-        if stood and stood.agreed_on:
-            waits.append(stood.wait(last, max(day for day in (stood.agreed_on, since, first) if day)))
+    waits = [
+        each.wait(last, max(day for day in (each.agreed_on, since, first) if day))
+        for each in found
+        if each.started_on <= last and each.agreed_on and each.agreed_on <= last
+    ]
     return [wait for wait in waits if wait.is_followed]
 
 
