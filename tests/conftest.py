@@ -12,13 +12,16 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
+from importlib import import_module
 from itertools import count
 from pathlib import Path
+from pkgutil import walk_packages
 from types import ModuleType
 
 import pytest
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 
+import ehcp_flow
 import ehcp_flow.today
 from ehcp_flow.services.office import Office
 from ehcp_flow.services.open_case import open_case
@@ -220,8 +223,16 @@ def story(office: Office) -> Callable[..., Recorded]:
     return tell
 
 
+@pytest.fixture(scope="session")
+def every_module() -> None:
+    """All of the program is loaded: a module first loaded on a day that is set would keep it in its defaults."""
+    for module in walk_packages(ehcp_flow.__path__, "ehcp_flow."):
+        if not module.name.endswith("__main__") and ".migrations." not in module.name:
+            import_module(module.name)
+
+
 @pytest.fixture
-def today_is() -> Iterator[Callable[[date], None]]:
+def today_is(every_module: None) -> Iterator[Callable[[date], None]]:
     """Sets what `ehcp_flow.today` says, everywhere: `today_is(date(2026, 1, 5))`, at noon."""
     real = {"today": ehcp_flow.today.today, "now": ehcp_flow.today.now}
     said: dict[str, Callable[[], object]] = dict(real)

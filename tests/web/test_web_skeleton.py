@@ -63,4 +63,7 @@ def test_with_the_look_built_every_file_a_page_names_is_there(client_as: ClientA
     assert [name for name in named if client.get(name).status_code != 200] == []
     styles = client.get("/static/built/app.css").text
     assert "GDS Transport" not in styles
-    assert "@font-face" not in styles
+    faces = re.findall(r"@font-face\{font-family:([^;]+);", styles)
+    assert set(faces) == {'"Liberation Sans"'}
+    fonts = re.findall(r'url\("([^"]+\.ttf)"\)', styles)
+    assert [name for name in fonts if client.get(f"/static/built/{name}").status_code != 200] == []

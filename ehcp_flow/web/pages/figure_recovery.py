@@ -99,5 +99,5 @@ def _shown(table: FigureTable) -> dict[str, object]:
         "table": table,
         "rows": views.shown_rows(table, asked),
         "headings": list(zip(table.columns, views.titles(table), strict=True)),
-        "chart": Markup(chart_svg(table, width=640, height=260)),  # noqa: S704 drawn by us, its words escaped
+        "chart": Markup(chart_svg(table, width=820, height=260)),  # noqa: S704 drawn by us, its words escaped
     }

@@ -33,7 +33,7 @@ router = APIRouter()
 NAV = Nav("Figures", "/figures", order=60, permission="figures.read")
 
 CASES_ON_A_PAGE = 100
-CHART_WIDTH, CHART_HEIGHT = 640, 280
+CHART_WIDTH, CHART_HEIGHT = 820, 280
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -43,9 +43,12 @@ async def catalogue_page(request: Request) -> Response:
     asked, teams = await _asked(request)
     found = await call(request, figures_at_hand, asked.request, again=_again(request))
     said = {table.id: table for table in found.tables}
+    drawn = next((table for table in found.tables if table.chart), None)
     return render(
         request,
         "figures/index.html",
+        drawn=drawn,
+        chart=await _chart(request, drawn) if drawn else "",
         groups=views.in_groups(figure_definitions()),
         said=said,
         asked=asked,
@@ -78,7 +81,7 @@ async def figure_page(request: Request, figure: str) -> Response:
         definition=definition,
         table=table,
         rows=views.shown_rows(table, asked),
-        chart=Markup(await in_thread(request, lambda: chart_svg(table, width=CHART_WIDTH, height=CHART_HEIGHT))),  # noqa: S704 drawn by us, its words escaped
+        chart=await _chart(request, table),
         asked=asked,
         teams=teams,
         periods=views.periods(asked.request.as_of),
@@ -87,6 +90,11 @@ async def figure_page(request: Request, figure: str) -> Response:
         found=found,
         headings=list(zip(table.columns, views.titles(table), strict=True)),
     )
+
+
+async def _chart(request: Request, table: FigureTable) -> Markup:
+    svg = await in_thread(request, lambda: chart_svg(table, width=CHART_WIDTH, height=CHART_HEIGHT))
+    return Markup(svg)  # noqa: S704 drawn by us, its words escaped
 
 
 def _definition(figure: str) -> Definition:
