@@ -20,7 +20,8 @@ EMPTY = "An empty cell: there was nothing to take a share of."
 EMPTY_OR_WITHHELD = "An empty cell: there was nothing to take a share of, or it is withheld for too few are counted."
 _HEAD = 5
 _LONGEST_NAME = 31
-_HUNDRED = 100
+_LINE, _ROOM = 15, 6
+_LEFT, _RIGHT = 62, 92
 
 
 def workbook(facts: Facts, tables: Sequence[FigureTable], principal: Sequence[str] = ()) -> bytes:
@@ -75,8 +76,8 @@ def _cover(
     sheet: Any, styles: Styles, facts: Facts, principal: Sequence[str], listed: Sequence[tuple[str, FigureTable]]
 ) -> None:
     sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 1, 92)
+    sheet.set_column(0, 0, _LEFT)
+    sheet.set_column(1, 1, _RIGHT)
     sheet.write_string(0, 0, facts.title, styles.title)
     sheet.set_row(0, 28)
     row = _pairs(sheet, styles, 2, facts.lines())
@@ -98,8 +99,14 @@ def _pairs(sheet: Any, styles: Styles, row: int, pairs: Sequence[tuple[str, str]
     for label, said in pairs:
         write_text(sheet, row, 0, label, styles, styles.label)
         write_text(sheet, row, 1, said, styles)
+        sheet.set_row(row, _height((label, _LEFT), (said, _RIGHT)))
         row += 1
     return row
+
+
+def _height(*cells: tuple[str, int]) -> float:
+    """How high a row must be for texts in columns so wide, in points: only Excel finds that out by itself."""
+    return _LINE * max((1 + (len(text) - 1) // (width - _ROOM) for text, width in cells if text), default=1)
 
 
 def _block(sheet: Any, styles: Styles, row: int, title: str, sentences: Sequence[str]) -> int:
@@ -110,7 +117,7 @@ def _block(sheet: Any, styles: Styles, row: int, title: str, sentences: Sequence
     for row, sentence in enumerate(sentences, row + 1):  # noqa: B020, PLR1704 the row goes on
         sheet.merge_range(row, 0, row, 1, "", styles.text)
         write_text(sheet, row, 0, sentence, styles)
-        sheet.set_row(row, 15 * (1 + len(sentence) // 118))
+        sheet.set_row(row, _LINE * (1 + len(sentence) // (_LEFT + _RIGHT - _ROOM)))
     return row + 1
 
 
@@ -118,8 +125,9 @@ def _contents(sheet: Any, styles: Styles, row: int, listed: Sequence[tuple[str, 
     sheet.write_string(row, 0, "Sheets", styles.heading)
     sheet.write_blank(row, 1, None, styles.heading)
     for row, (name, table) in enumerate(listed, row + 1):  # noqa: B020, PLR1704 the row goes on
-        sheet.write_url(row, 0, f"internal:'{name}'!A1", styles.link, name)
+        sheet.write_url(row, 0, f"internal:'{name}'!A1", styles.link, heading_of(table))
         write_text(sheet, row, 1, table.message, styles)
+        sheet.set_row(row, _height((heading_of(table), _LEFT), (table.message, _RIGHT)))
     return row + 1
 
 
@@ -146,13 +154,18 @@ def _table(book: Any, sheet: Any, styles: Styles, name: str, table: FigureTable)
 
 
 def _write_cells(sheet: Any, styles: Styles, table: FigureTable) -> None:
+    widths = []
     for place, (column, title) in enumerate(zip(table.columns, headings(table), strict=True)):
         style = styles.head_number if is_number(column) else styles.head_text
         sheet.write_string(_HEAD, place, title, style)
         cells = [row[place] for row in table.rows]
-        sheet.set_column(place, place, width_of(title, cells, column.kind))
+        widths.append(int(width_of(title, cells, column.kind)))
+        sheet.set_column(place, place, widths[-1])
         for row, cell in enumerate(cells, _HEAD + 1):
             write_cell(sheet, row, place, cell, column.kind, styles)
+    for row, values in enumerate(table.rows, _HEAD + 1):
+        texts = [(value, width + _ROOM) for value, width in zip(values, widths, strict=True) if isinstance(value, str)]
+        sheet.set_row(row, _height(*texts))
 
 
 def headings(table: FigureTable) -> list[str]:
@@ -210,7 +223,7 @@ def _notes(sheet: Any, styles: Styles, table: FigureTable, row: int, width: int)
     for note in (*table.notes, *([EMPTY_OR_WITHHELD if table.withheld else EMPTY] if has_empty else [])):
         sheet.merge_range(row, 0, row, width - 1, "", styles.soft)
         write_text(sheet, row, 0, note, styles, styles.soft)
-        sheet.set_row(row, 15 * (1 + len(note) // 85))
+        sheet.set_row(row, _LINE * (1 + len(note) // 85))
         row += 1
 
 
@@ -224,6 +237,7 @@ def _definitions(sheet: Any, styles: Styles, tables: Sequence[FigureTable]) -> N
         said = (table.title, table.meaning, table.numerator, table.denominator, table.left_out, table.source)
         for place, text in enumerate((*said, table.basis)):
             write_text(sheet, row, place, text, styles, styles.label if place == 0 else None)
+        sheet.set_row(row, _height(*zip(said, widths, strict=False)))
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(len(tables), 1), len(titles) - 1)
     sheet.repeat_rows(0)

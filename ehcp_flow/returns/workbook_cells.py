@@ -36,19 +36,20 @@ class Styles:
         self.title = made(bold=True, font_size=18, font_color=BLUE)
         self.message = made(bold=True, font_size=12, text_wrap=True)
         self.heading = made(bold=True, font_size=14, font_color=BLUE, bottom=1, bottom_color=BLUE)
-        self.head_text = made(bold=True, bg_color=PALE, text_wrap=True, valign="bottom", bottom=2)
+        self.head_text = made(bold=True, bg_color=PALE, text_wrap=True, valign="bottom", bottom=2, indent=1)
         self.head_number = made(bold=True, bg_color=PALE, text_wrap=True, valign="bottom", align="right", bottom=2)
         self.text = made(text_wrap=True)
+        self.words = made(text_wrap=True, indent=1)  # apart from the number in the column before it
         self.label = made(bold=True, text_wrap=True)
         self.soft = made(font_color=SOFT, text_wrap=True, italic=True)
-        self.link = made(font_color="#1D70B8", underline=1)
+        self.link = made(font_color="#1D70B8", underline=1, text_wrap=True)
         self.quoted = made(text_wrap=True, quote_prefix=True)
-        left = {"day": {"align": "left"}, "month": {"align": "left"}}
+        left = {kind: {"align": "left", "indent": 1} for kind in ("day", "month")}
         self._cells = {kind: made(num_format=form, **left.get(kind, {})) for kind, form in _FORMS.items()}
 
     def cell(self, kind: str) -> Any:
         """The format of a value of some kind."""
-        return self._cells.get(kind, self.text)
+        return self._cells.get(kind, self.words)
 
 
 def write_cell(sheet: Any, row: int, place: int, cell: Cell, kind: Kind, styles: Styles) -> None:
@@ -62,7 +63,7 @@ def write_cell(sheet: Any, row: int, place: int, cell: Cell, kind: Kind, styles:
     elif isinstance(cell, int | float) and cell - cell == 0:
         sheet.write_number(row, place, cell / _HUNDRED if kind == "percent" else cell, style)
     else:
-        write_text(sheet, row, place, str(cell), styles)
+        write_text(sheet, row, place, str(cell), styles, styles.words)
 
 
 def write_text(sheet: Any, row: int, place: int, text: str, styles: Styles, style: Any = None) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ehcp_flow.returns.cell_text import NUMBERS
+from ehcp_flow.returns.chart_axes import lies_down
+from ehcp_flow.returns.chart_data import drawing
 from ehcp_flow.returns.workbook_cells import FACE, INK, SOFT
 
 if TYPE_CHECKING:
     from ehcp_flow.analytics.figure_table import Chart, Column, FigureTable
+    from ehcp_flow.returns.chart_data import Drawing
 
 _LINES = ("#12436D", "#D4351C", "#28A197", "#3D3D3D")
 _DASHES = ("solid", "dash", "round_dot", "dash_dot")
 _MARKS = ("circle", "square", "triangle", "diamond")
 _SHADES = ("#12436D", "#2073BC", "#6BACE6", "#BFD9F0", "#E9EEF3")
 _WIDTH, _HEIGHT = 720, 380
-_UPRIGHT_KINDS = ("month", "day")
 
 
 def insert_chart(workbook: Any, sheet: Any, table: FigureTable, name: str, head: int, target: int | None) -> None:
@@ -23,9 +25,10 @@ def insert_chart(workbook: Any, sheet: Any, table: FigureTable, name: str, head:
 
     `target` is the column that holds the level to reach, if there is one.
     """
-    if table.chart is None or len(table.rows) <= table.has_total:
+    drawn = drawing(table)
+    if drawn is None or table.chart is None:
         return
-    made = _new(workbook, table, table.chart)
+    made = _new(workbook, drawn)
     last = head + len(table.rows) - table.has_total
 
     def cells(place: int) -> list[Any]:
@@ -57,14 +60,14 @@ def _options(table: FigureTable) -> dict[str, Any]:
     return {"description": f"{table.title}. {says}", "object_position": 2}
 
 
-def _new(workbook: Any, table: FigureTable, chart: Chart) -> Any:
-    if chart.kind == "steps":
+def _new(workbook: Any, drawn: Drawing) -> Any:
+    kind = drawn.chart.kind
+    if kind == "steps":
         return workbook.add_chart({"type": "scatter", "subtype": "straight"})
-    if chart.kind == "lines":
+    if kind == "lines":
         return workbook.add_chart({"type": "line"})
-    kind = "column" if _x(table, chart).kind in _UPRIGHT_KINDS or len(table.rows) <= 3 else "bar"
-    stacked = {"subtype": "stacked"} if chart.kind == "stacked_bars" else {}
-    return workbook.add_chart({"type": kind, **stacked})
+    stacked = {"subtype": "stacked"} if kind == "stacked_bars" else {}
+    return workbook.add_chart({"type": "bar" if lies_down(drawn) else "column", **stacked})
 
 
 def _x(table: FigureTable, chart: Chart) -> Column:
@@ -88,23 +91,23 @@ def _dress(made: Any, table: FigureTable, chart: Chart) -> None:
     font = {"name": FACE, "size": 9, "color": INK}
     x, y = _x(table, chart), table.columns[table.column(chart.y[0])]
     lies = type(made).__name__ == "ChartBar"
-    x_axis: dict[str, Any] = {"num_font": font, "reverse": lies, "line": {"color": SOFT}}
+    places: dict[str, Any] = {"num_font": font, "reverse": lies, "line": {"color": SOFT}}
     if x.kind in NUMBERS:
-        x_axis |= {"name": x.title, "name_font": font, "min": 0}
+        places |= {"name": x.title, "name_font": font, "min": 0}
     if x.kind == "month":
-        x_axis |= {"num_format": "mmm yy", "text_axis": True}
-    y_axis: dict[str, Any] = {
+        places |= {"num_format": "mmm yy", "text_axis": True}
+    values: dict[str, Any] = {
         "num_font": font,
         "min": 0,
         "major_gridlines": {"visible": True, "line": {"color": "#D8DCDE"}},
     }
     if y.kind == "percent":
-        y_axis |= {"num_format": "0%"}
+        values |= {"num_format": "0%"}
     if lies:
         # Bars that go to the right begin at the top, as the table does; the numbers are sent back to the bottom.
-        y_axis |= {"label_position": "high"}
-    made.set_x_axis(x_axis)
-    made.set_y_axis(y_axis)
+        values |= {"label_position": "high"}
+    made.set_x_axis(values if lies else places)
+    made.set_y_axis(places if lies else values)
     made.set_title({"name": table.title, "name_font": {"name": FACE, "size": 11, "color": INK}, "overlay": False})
     made.set_legend({"position": "bottom", "font": font} if len(chart.y) > 1 or chart.low else {"none": True})
     made.set_size({"width": _WIDTH, "height": _HEIGHT})

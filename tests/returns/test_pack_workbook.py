@@ -64,6 +64,27 @@ def test_charts_are_native_and_leave_the_total_out(facts, pair, backlog):
     assert "$B$9" not in bars
 
 
+def test_bars_that_lie_down_begin_at_nothing_and_go_down_as_the_table_does(facts, backlog):
+    with zipfile.ZipFile(io.BytesIO(workbook(facts, [backlog]))) as inside:
+        chart = inside.read("xl/charts/chart1.xml").decode()
+    assert '<c:barDir val="bar"/>' in chart, "names as long as `Drafting the plan` need room"
+    places = chart[chart.index("<c:catAx>") : chart.index("</c:catAx>")]
+    values = chart[chart.index("<c:valAx>") : chart.index("</c:valAx>")]
+    assert '<c:orientation val="maxMin"/>' in places
+    assert '<c:orientation val="minMax"/>' in values
+    assert '<c:min val="0"/>' in values
+
+
+def test_no_row_is_hidden_and_long_texts_have_room(facts, pair, backlog):
+    long = replace(backlog, rows=(("A" * 100, 12, 3), *backlog.rows))
+    book = opened(workbook(facts, [pair, long], ["Most were in time. " * 20]))
+    heights = [size.height for sheet in book for size in sheet.row_dimensions.values() if size.height is not None]
+    assert min(heights) >= 15
+    sheet = book["Overdue"]
+    assert sheet.row_dimensions[7].height == 45
+    assert sheet.row_dimensions[8].height in (None, 15)
+
+
 def test_no_text_becomes_a_formula_or_a_link(facts, pair):
     nasty = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "http://example.org", '=HYPERLINK("http://x","y")', "{=1}"]
     columns = (Column("name", "=cmd|' /C calc'!A1"), Column("number", "Number", "count"))
