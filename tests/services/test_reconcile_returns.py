@@ -26,8 +26,8 @@ def packs(office, story, today_is, tmp_path):
         lines = ["2025-04-02 request_received", "2025-05-14 assessment_agreed", "2025-07-01 draft_plan_sent"]
         story(case, *lines, *([f"{sent} final_plan_sent"] if sent else []))
 
-    def make(change=lambda: None, at=office, **asked):
-        first = make_monthly_return(office, AUGUST, tmp_path / "first", FIRST, date(2025, 9, 3)).folder
+    def make(change=lambda: None, at=office, before=office, **asked):
+        first = make_monthly_return(before, AUGUST, tmp_path / "first", FIRST, date(2025, 9, 3)).folder
         today_is(date(2025, 10, 1))
         change()
         second = make_monthly_return(at, AUGUST, tmp_path / "second", SECOND, date(2025, 10, 2), **asked).folder
@@ -64,17 +64,41 @@ def test_a_correction_is_told_as_one(office, packs):
     assert reasons(reconcile_returns(None, *folders)) == {("B", "correction")}
 
 
-def test_a_change_in_the_law_is_told_as_one(office, packs, tmp_path):
-    folder = tmp_path / "law"
-    shutil.copytree(office.settings.workflows, folder)
-    path = folder / "needs_assessment.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("within: 20 weeks", "within: 21 weeks"), encoding="utf-8")
-    other = type(office)(replace(office.settings, workflows=folder))
-    found = reconcile_returns(office, *packs(at=other, known_at=FIRST))
-    other.database.close()
+@pytest.fixture
+def with_law(office, tmp_path):
+    """The same office where a limit has another length, and with other settings."""
+    made = []
+
+    def make(was, is_now, **settings):
+        folder = tmp_path / f"law-{len(made)}"
+        shutil.copytree(office.settings.workflows, folder)
+        path = folder / "needs_assessment.yaml"
+        law = path.read_text(encoding="utf-8").replace(f"within: {was}", f"within: {is_now}")
+        path.write_text(law, encoding="utf-8")
+        made.append(type(office)(replace(office.settings, workflows=folder, **settings)))
+        return made[-1]
+
+    yield make
+    for other in made:
+        other.database.close()
+
+
+def test_a_change_in_the_law_is_told_as_one(office, packs, with_law):
+    found = reconcile_returns(office, *packs(at=with_law("20 weeks", "21 weeks"), known_at=FIRST))
     assert {reason for _, reason in reasons(found)} == {"law changed"}
     assert "Law: needs_assessment" in {each.what for each in found.settings}
     assert any(("due_on", "2025-08-20", "2025-08-27") in each.fields for each in found.cases)
+
+
+def test_a_bank_holiday_proclaimed_late_is_told_as_one(office, packs, with_law, tmp_path):
+    late = tmp_path / "calendar.yaml"
+    late.write_text("closed: {2025-04-10: A made-up jubilee}\n", encoding="utf-8")
+    change = "6 weeks", "30 working days"
+    before, after = with_law(*change), with_law(*change, calendar=late)
+    found = reconcile_returns(office, *packs(before=before, at=after, known_at=FIRST))
+    assert {reason for _, reason in reasons(found)} == {"calendar changed"}
+    assert "Bank holidays" in {each.what for each in found.settings}
+    assert any(("due_on", "2025-05-19", "2025-05-20") in each.fields for each in found.cases), found.cases[0].fields
 
 
 def test_a_later_day_alone_is_time_passed(office, packs):
