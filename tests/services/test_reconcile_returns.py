@@ -11,6 +11,7 @@ import pytest
 from ehcp_flow.errors import BadInput
 from ehcp_flow.services.correct_event import correct_event
 from ehcp_flow.services.monthly_return import make_monthly_return
+from ehcp_flow.services.office import Office
 from ehcp_flow.services.reconcile_returns import reconcile_returns
 from ehcp_flow.services.record_event import record_event
 
@@ -67,7 +68,7 @@ def test_a_correction_is_told_as_one(office, packs):
 @pytest.fixture
 def with_law(office, tmp_path):
     """The same office where a limit has another length, and with other settings."""
-    made = []
+    made: list[Office] = []
 
     def make(was, is_now, **settings):
         folder = tmp_path / f"law-{len(made)}"
@@ -75,7 +76,7 @@ def with_law(office, tmp_path):
         path = folder / "needs_assessment.yaml"
         law = path.read_text(encoding="utf-8").replace(f"within: {was}", f"within: {is_now}")
         path.write_text(law, encoding="utf-8")
-        made.append(type(office)(replace(office.settings, workflows=folder, **settings)))
+        made.append(Office(replace(office.settings, workflows=folder, **settings)))
         return made[-1]
 
     yield make

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ehcp_flow.engine.words import lower_first, plain_date
-from ehcp_flow.law.citation import CHECK_MARKS
+from ehcp_flow.law.citation import CHECK_MARKS, Citation
 
 if TYPE_CHECKING:
     from ehcp_flow.engine.examples import Result
@@ -282,7 +282,8 @@ def unchecked(workflow: Workflow, found: Iterable[Unverified]) -> list[Unchecked
         clock, _, more = each.rule.partition(" ")
         besides = more.replace("_", " ")
         title = workflow.clocks[clock].title + (f", {besides}" if besides else "")
-        shown.append(Unchecked(title, clock, each.cite, each.check, each.meaning))
+        words = "; ".join(Citation.read(part).in_words(workflow.sources) for part in each.cite.split(";"))
+        shown.append(Unchecked(title, clock, words, each.check, each.meaning))
     return shown
 
 
