@@ -42,6 +42,26 @@ def observations(
             yield observe({**row, "authority": fact.authority, "person_ref": fact.person_ref}, as_of)
 
 
+def observations_touching(
+    office: Office,
+    first: date,
+    last: date,
+    as_of: date,
+    known_at: datetime | None = None,
+    *,
+    clocks: Collection[str],
+    workflow: str | None = None,
+) -> list[Observation]:
+    """All that figures from `first` to `last` can be about: of some clocks, those that started, fell due or were
+    stopped then, and those open past their day. In the order of the cases.
+    """
+    with office.database.read() as connection:
+        if known_at is None and is_all_in_the_table(connection, as_of):
+            rows = clock_table.rows_touching(connection, first, last, as_of, clocks, workflow)
+            return [observe(row._mapping, as_of) for row in rows]  # noqa: SLF001 a public name
+    return [each for each in observations(office, as_of, known_at, workflow=workflow) if each.clock in clocks]
+
+
 def is_all_in_the_table(connection: Connection, as_of: date) -> bool:
     """Whether nothing happened after `as_of`, so that the clock table says how things stood then."""
     latest = clock_table.latest_event_day(connection)

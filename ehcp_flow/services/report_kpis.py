@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ehcp_flow.analytics.kpis import Figure, figure
 from ehcp_flow.errors import BadInput, UnknownName
-from ehcp_flow.services.observe import observations
+from ehcp_flow.services.observe import observations_touching
 
 if TYPE_CHECKING:
     from ehcp_flow.law.kpi_rule import KpiRule
@@ -32,7 +32,7 @@ def report_kpis(
     must_be_a_period(first, last)
     rules = kpi_rules(office, workflow, kpi)
     clocks = {rule.clock for _, rule in rules}
-    seen = [each for each in observations(office, as_of, known_at, workflow=workflow) if each.clock in clocks]
+    seen = observations_touching(office, first, last, as_of, known_at, clocks=clocks, workflow=workflow)
     return [
         figure(rule, (each for each in seen if each.workflow == process.workflow), first, last, as_of)
         for process, rule in rules

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, true, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, insert, or_, select, true, update
 
 from ehcp_flow.storage import bulk
 from ehcp_flow.storage.tables import Case, ClockRow, JournalEntry, Standing, sql_table
@@ -91,6 +91,28 @@ def clock_rows(connection: Connection, started_by: date, **wanted: str | None) -
     for name, value in wanted.items():
         if value is not None:
             query = query.where(clock_table.c[name] == value)
+    return connection.execute(query.execution_options(yield_per=5_000))
+
+
+def rows_touching(
+    connection: Connection, first: date, last: date, as_of: date, clocks: Collection[str], workflow: str | None
+) -> Iterable[Row[Any]]:
+    """Rows of some clocks that started, fell due or were stopped from `first` to `last`, or are open past their day.
+
+    Only those that had started by `as_of`, with where their case stands and its fixed facts, in order of the cases.
+    """
+    of = clock_table.c
+    in_period = [day.between(first, last) for day in (of.started_on, of.due_on, of.stopped_on)]
+    query = (
+        select(clock_table, standing_table.c.state, standing_table.c.opened_on, _cases.c.authority, _cases.c.person_ref)
+        .join(standing_table, standing_table.c.case_ref == of.case_ref)
+        .join(_cases, _cases.c.case_ref == of.case_ref)
+        .where(of.clock.in_(list(clocks)), of.started_on <= as_of)
+        .where(or_(*in_period, and_(of.is_open == true(), of.due_on < as_of)))
+        .order_by(of.case_ref, of.clock, of.subject, of.period)
+    )
+    if workflow is not None:
+        query = query.where(of.workflow == workflow)
     return connection.execute(query.execution_options(yield_per=5_000))
 
 

@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
+from ehcp_flow.analytics.kpis import figure
 from ehcp_flow.errors import BadInput, UnknownName
+from ehcp_flow.services.observe import observations
 from ehcp_flow.services.record_event import record_event
 from ehcp_flow.services.report_kpis import report_kpis
 
@@ -118,3 +120,18 @@ def test_a_figure_or_period_that_makes_no_sense_is_refused(office):
         report_kpis(office, *AUGUST, date(2025, 9, 30), workflow="reviews")
     with pytest.raises(BadInput, match=r"The period ends on 2025-08-01, before it begins on 2025-08-31\."):
         report_kpis(office, AUGUST[1], AUGUST[0], date(2025, 9, 30))
+
+
+@pytest.mark.parametrize(
+    "period", [AUGUST, (date(2025, 4, 1), date(2025, 4, 30)), (date(2024, 1, 1), date(2026, 1, 1))]
+)
+def test_what_is_read_for_a_period_is_all_that_its_figures_are_about(population, period):
+    (first, last), as_of = period, date(2025, 9, 30)
+    everything = list(observations(population, as_of))
+    for found in report_kpis(population, first, last, as_of):
+        of_process = [each for each in everything if each.workflow in owners(population, found.rule)]
+        assert found == figure(found.rule, of_process, first, last, as_of)
+
+
+def owners(office, rule):
+    return {name for name, workflow in office.workflows.items() if workflow.kpis.get(rule.id) == rule}
