@@ -58,7 +58,7 @@ def observations_touching(
     with office.database.read() as connection:
         if known_at is None and is_all_in_the_table(connection, as_of):
             rows = clock_table.rows_touching(connection, first, last, as_of, clocks, workflow)
-            return [observe(row._mapping, as_of) for row in rows]  # noqa: SLF001 a public name
+            return [observe(row._asdict(), as_of) for row in rows]
     return [each for each in observations(office, as_of, known_at, workflow=workflow) if each.clock in clocks]
 
 
