@@ -11,7 +11,7 @@ from ehcp_flow.analytics.observations import Observation
 from ehcp_flow.engine.count import days_on
 from ehcp_flow.services.absence import Away, away_on, officers_covered_by
 from ehcp_flow.services.find_officer import known_officer, known_team
-from ehcp_flow.services.observe import observations, observe_open
+from ehcp_flow.services.observe import observations_touching, observe_open
 from ehcp_flow.storage import holders, staff
 
 if TYPE_CHECKING:
@@ -157,7 +157,8 @@ def list_breaches(
     if since is None:
         found = open_observations(office, as_of, days_on(as_of, -1), wanted)
     else:
-        found = [each for each in observations(office, as_of) if each.is_open or _broken_on(each) >= since]
+        touched = observations_touching(office, days_on(since, -1), as_of, as_of)
+        found = [each for each in touched if each.is_open or _broken_on(each) >= since]
     broken = [each for each in found if each.outcome == "breach" and wanted.matches(each)]
     return sorted(broken, key=lambda each: (each.due_on, each.case_ref, each.name))
 

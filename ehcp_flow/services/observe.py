@@ -49,17 +49,18 @@ def observations_touching(
     as_of: date,
     known_at: datetime | None = None,
     *,
-    clocks: Collection[str],
+    clocks: Collection[str] | None = None,
     workflow: str | None = None,
 ) -> list[Observation]:
-    """All that figures from `first` to `last` can be about: of some clocks, those that started, fell due or were
-    stopped then, and those open past their day. In the order of the cases.
+    """All that figures from `first` to `last` can be about, and perhaps more, in the order of the cases: of some
+    clocks (or all), those that started, fell due or were stopped then, and those open past their day.
     """
     with office.database.read() as connection:
         if known_at is None and is_all_in_the_table(connection, as_of):
             rows = clock_table.rows_touching(connection, first, last, as_of, clocks, workflow)
             return [observe(row._asdict(), as_of) for row in rows]
-    return [each for each in observations(office, as_of, known_at, workflow=workflow) if each.clock in clocks]
+    found = observations(office, as_of, known_at, workflow=workflow)
+    return [each for each in found if clocks is None or each.clock in clocks]
 
 
 def is_all_in_the_table(connection: Connection, as_of: date) -> bool:

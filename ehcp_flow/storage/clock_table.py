@@ -95,11 +95,17 @@ def clock_rows(connection: Connection, started_by: date, **wanted: str | None) -
 
 
 def rows_touching(
-    connection: Connection, first: date, last: date, as_of: date, clocks: Collection[str], workflow: str | None
+    connection: Connection,
+    first: date,
+    last: date,
+    as_of: date,
+    clocks: Collection[str] | None = None,
+    workflow: str | None = None,
 ) -> Iterable[Row[Any]]:
-    """Rows of some clocks that started, fell due or were stopped from `first` to `last`, or are open past their day.
+    """Rows of some clocks (or all) that started, fell due or were stopped from `first` to `last`, or are overdue.
 
-    Only those that had started by `as_of`, with where their case stands and its fixed facts, in order of the cases.
+    Overdue are those open whose last day was before `as_of`. Only those that had started by `as_of`, with where their
+    case stands and its fixed facts, in order of the cases.
     """
     of = clock_table.c
     in_period = [day.between(first, last) for day in (of.started_on, of.due_on, of.stopped_on)]
@@ -107,10 +113,11 @@ def rows_touching(
         select(clock_table, standing_table.c.state, standing_table.c.opened_on, _cases.c.authority, _cases.c.person_ref)
         .join(standing_table, standing_table.c.case_ref == of.case_ref)
         .join(_cases, _cases.c.case_ref == of.case_ref)
-        .where(of.clock.in_(list(clocks)), of.started_on <= as_of)
-        .where(or_(*in_period, and_(of.is_open == true(), of.due_on < as_of)))
+        .where(of.started_on <= as_of, or_(*in_period, and_(of.is_open == true(), of.due_on < as_of)))
         .order_by(of.case_ref, of.clock, of.subject, of.period)
     )
+    if clocks is not None:
+        query = query.where(of.clock.in_(list(clocks)))
     if workflow is not None:
         query = query.where(of.workflow == workflow)
     return connection.execute(query.execution_options(yield_per=5_000))
