@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from ehcp_flow.services import observe
 from ehcp_flow.services.correct_event import correct_event
 from ehcp_flow.services.observe import observations
 from ehcp_flow.services.population import case_frame, event_frame, observation_frame
@@ -39,6 +40,18 @@ def test_observations_are_those_of_the_engine(three_cases, as_of, known_at):
     found = observation_frame(three_cases, as_of, known_at).collect().to_native().rows()
     assert found
     assert set(found) == {astuple(each) for each in observations(three_cases, as_of, known_at)}
+
+
+@pytest.mark.parametrize("narrowed", [{}, {"workflow": "needs_assessment"}, {"clock": "give_advice"}])
+@pytest.mark.parametrize("known_at", [None, datetime(2026, 5, 2, tzinfo=UTC)])
+def test_many_cases_are_derived_together_and_few_one_by_one_and_both_say_the_same(
+    three_cases, known_at, narrowed, monkeypatch
+):
+    one_by_one = list(observations(three_cases, IN_BETWEEN, known_at, **narrowed))
+    monkeypatch.setattr(observe, "_ONE_BY_ONE", 2)
+    together = list(observations(three_cases, IN_BETWEEN, known_at, **narrowed))
+    assert together == one_by_one
+    assert one_by_one or narrowed
 
 
 def test_an_empty_database_gives_empty_frames_with_all_their_columns(office):
