@@ -1,6 +1,6 @@
 """The whole database as frames, for figures over all cases: observations, events and cases.
 
-Each function gives a Narwhals `LazyFrame` over a Polars one: `.collect().to_native()` makes a Polars `DataFrame`,
+Each is a Narwhals `LazyFrame` over a Polars one: `.collect().to_native()` makes a Polars `DataFrame`,
 `.to_native()` a Polars `LazyFrame`. Dates are `Date`, moments `Datetime` in UTC; what is not known is null. No name,
 address or number of a child is ever in them.
 """
@@ -34,7 +34,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PopulationFrames:
-    """The three of one day, each as its own function below gives it."""
+    """All of one day: observations as `observations()` gives them, events in force, and cases as they stood.
+
+    `events`: corrections applied, retracted ones gone. `case_ref, workflow, seq, event, happened_on, recorded_at,
+    corrects`, then the details of `EVENT_DETAILS`, null where an event does not say them; then `first_happened_on` and
+    `first_recorded_at`, which differ from `happened_on` and `recorded_at` where the fact was corrected. Assignments to
+    an officer are events too.
+
+    `cases`: every case that anything was known of, with where it stood and who held it. `case_ref, workflow, authority,
+    person_ref, plan_ref, officer, team, state, is_ended, opened_on, ended_on, date_of_birth, looked_after, flags, sex`.
+    `ended_on` is the day of the last event that led to the state a case ended in; `flags` are joined by spaces. Facts
+    of a person are those of now, whatever the day.
+    """
 
     observations: nw.LazyFrame[Any]
     events: nw.LazyFrame[Any]
@@ -42,7 +53,7 @@ class PopulationFrames:
 
 
 def population_frames(office: Office, as_of: date, known_at: datetime | None = None) -> PopulationFrames:
-    """All three, with every case derived once, if they must be derived at all."""
+    """The frames of `as_of` as recorded by `known_at`; every case is derived once, if they must be derived at all."""
     derived = _derived(office, as_of, known_at)
     events = _events(office, as_of, known_at, derived)
     return PopulationFrames(_observations(office, as_of, derived), events, _cases(office, as_of, derived, events))
@@ -75,16 +86,6 @@ def _observations(office: Office, as_of: date, derived: Population | None) -> nw
     return judged(numbered(found.with_columns(subject=named)), as_of).select(*COLUMNS)
 
 
-def event_frame(office: Office, as_of: date, known_at: datetime | None = None) -> nw.LazyFrame[Any]:
-    """The events in force on `as_of` as recorded by `known_at`: corrections applied, retracted ones gone.
-
-    `case_ref, workflow, seq, event, happened_on, recorded_at, corrects`, then the details of `EVENT_DETAILS`, null
-    where an event does not say them; then `first_happened_on` and `first_recorded_at`, which differ from
-    `happened_on` and `recorded_at` where the fact was corrected. Assignments to an officer are events too.
-    """
-    return _events(office, as_of, known_at, None)
-
-
 def _events(office: Office, as_of: date, known_at: datetime | None, derived: Population | None) -> nw.LazyFrame[Any]:
     import narwhals as nw
     import polars as pl
@@ -100,16 +101,6 @@ def _events(office: Office, as_of: date, known_at: datetime | None, derived: Pop
     facts = ("case_ref", "workflow", "seq", "event", "happened_on", "recorded_at", "corrects")
     standing = standing.sort("case_ref", "happened_on", "first")
     return nw.from_native(standing.select(*facts, *EVENT_DETAILS, *firsts).lazy())
-
-
-def case_frame(office: Office, as_of: date, known_at: datetime | None = None) -> nw.LazyFrame[Any]:
-    """Every case that anything was known of on `as_of`, with where it stood then and who held it.
-
-    `case_ref, workflow, authority, person_ref, plan_ref, officer, team, state, is_ended, opened_on, ended_on,
-    date_of_birth, looked_after, flags, sex`. `ended_on` is the day of the last event that led to the state a case
-    ended in; `flags` are joined by spaces. Facts of a person are those of now, whatever the day.
-    """
-    return _cases(office, as_of, _derived(office, as_of, known_at), event_frame(office, as_of, known_at))
 
 
 def _cases(office: Office, as_of: date, derived: Population | None, in_force: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

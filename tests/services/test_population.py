@@ -10,7 +10,7 @@ import pytest
 from ehcp_flow.services import observe
 from ehcp_flow.services.correct_event import correct_event
 from ehcp_flow.services.observe import observations
-from ehcp_flow.services.population import case_frame, event_frame, observation_frame
+from ehcp_flow.services.population import observation_frame, population_frames
 
 LAST_DAY, IN_BETWEEN = date(2026, 6, 1), date(2026, 2, 1)
 
@@ -55,28 +55,29 @@ def test_many_cases_are_derived_together_and_few_one_by_one_and_both_say_the_sam
 
 
 def test_an_empty_database_gives_empty_frames_with_all_their_columns(office):
-    for frame in (observation_frame, event_frame, case_frame):
-        assert frame(office, LAST_DAY).collect().shape[0] == 0
-        assert {"case_ref", "workflow"} <= set(frame(office, LAST_DAY).collect().columns)
+    found = population_frames(office, LAST_DAY)
+    for frame in (found.observations, found.events, found.cases):
+        assert frame.collect().shape[0] == 0
+        assert {"case_ref", "workflow"} <= set(frame.collect().columns)
 
 
 def test_a_corrected_event_stands_with_its_new_day_and_says_what_was_said_first(three_cases, today_is):
     today_is(date(2026, 5, 3))
     correct_event(three_cases, "N1", 1, happened_on=date(2026, 1, 9), reason="the stamp says the ninth")
-    first = rows_of(event_frame(three_cases, LAST_DAY))[0]
+    first = rows_of(population_frames(three_cases, LAST_DAY).events)[0]
     assert (first["event"], first["happened_on"], first["first_happened_on"]) == (
         "request_received",
         date(2026, 1, 9),
         date(2026, 1, 5),
     )
     assert (first["source"], first["corrects"]) == ("parent", 1)
-    before = rows_of(event_frame(three_cases, LAST_DAY, known_at=datetime(2026, 5, 2, tzinfo=UTC)))[0]
+    before = rows_of(population_frames(three_cases, LAST_DAY, known_at=datetime(2026, 5, 2, tzinfo=UTC)).events)[0]
     assert (before["happened_on"], before["corrects"]) == (date(2026, 1, 5), None)
 
 
 def test_a_case_says_where_it_stood_and_when_it_ended(three_cases):
-    then = {row["case_ref"]: row for row in rows_of(case_frame(three_cases, IN_BETWEEN))}
-    later = {row["case_ref"]: row for row in rows_of(case_frame(three_cases, LAST_DAY))}
+    then = {row["case_ref"]: row for row in rows_of(population_frames(three_cases, IN_BETWEEN).cases)}
+    later = {row["case_ref"]: row for row in rows_of(population_frames(three_cases, LAST_DAY).cases)}
     assert set(then) == {"N1", "N2"}
     assert set(later) == {"N1", "N2", "R1"}
     assert (then["N1"]["state"], later["N1"]["state"]) == ("requested", "assessing")
