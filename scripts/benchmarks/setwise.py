@@ -13,7 +13,6 @@ import polars as pl
 
 from ehcp_flow.analytics.setwise.backend import Backend, duckdb_backend, polars_backend
 from ehcp_flow.analytics.setwise.derivation import derive_all
-from ehcp_flow.analytics.setwise.law_in_numbers import needed_details
 from ehcp_flow.engine.event import Event
 from ehcp_flow.engine.history import history
 from ehcp_flow.engine.working_days import Calendar
@@ -25,6 +24,7 @@ from ehcp_flow.settings import shipped_workflows
 from scripts.benchmarks.made_up_data import histories
 from scripts.benchmarks.measuring import Effort, Measured, by_turns, tell
 from scripts.benchmarks.peers.clocks_by_hand import COLUMNS, in_sql, with_a_loop, with_polars
+from tests.analytics.setwise_harness import as_columns
 
 CORE = ("annual_review", "needs_assessment")
 OF_THE_SQL, OF_THE_ENGINE = 1.5, 1 / 20
@@ -90,25 +90,10 @@ def population(cases: int, copies: int) -> Population:
     """Made-up cases, repeated under other references."""
     law = {name: each for name, each in load_folder(shipped_workflows()).items() if name in CORE}
     journals = histories(cases)
-    few = as_frame(law, journals)
+    few = as_columns([(law[name], entries) for name, entries in journals])
     numbers = pl.DataFrame({"copy": [f"-{number}" for number in range(copies)]})
     many = few.join(numbers, how="cross").with_columns(case_ref=pl.col("case_ref") + pl.col("copy")).drop("copy")
     return Population(law, journals, few, many.sort("case_ref", "seq"), copies)
-
-
-def as_frame(law: Law, journals: Journals) -> pl.DataFrame:
-    """Journals as the frame of entries that `derive_all` takes."""
-    details = needed_details(law.values())
-    rows = [
-        (each.case_ref, name, each.seq, each.name, each.happened_on, each.recorded_at, each.corrects,
-         *(each.details.get(detail) for detail in details))
-        for name, entries in journals for each in entries
-    ]  # fmt: skip
-    schema: dict[str, Any] = {
-        "case_ref": pl.String, "workflow": pl.String, "seq": pl.Int64, "event": pl.String, "happened_on": pl.Date,
-        "recorded_at": pl.Datetime("us", "UTC"), "corrects": pl.Int64, **dict.fromkeys(details, pl.String),
-    }  # fmt: skip
-    return pl.DataFrame(rows, schema, orient="row")
 
 
 def _derived(one: Population, entries: Any, backend: Backend) -> None:
