@@ -1,6 +1,7 @@
 """What every test may ask for: an empty database of each kind we support, an office at work in one, and the day.
 
-`EHCP_TEST_DATABASES` (default `sqlite,postgresql`) says which kinds to test on.
+`EHCP_TEST_DATABASES` (default `sqlite,postgresql`) says which kinds to test on. `EHCP_TEST_RANDOM=1` has the property
+tests draw new examples; without it they draw the same ones each time, so that only a change can make them fail.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pkgutil import walk_packages
 from types import ModuleType
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 import ehcp_flow
@@ -36,6 +38,15 @@ WANTED = os.environ.get("EHCP_TEST_DATABASES", ",".join(KINDS)).split(",")
 if unknown := set(WANTED) - set(KINDS):
     names = ", ".join(sorted(unknown))
     raise pytest.UsageError(f"EHCP_TEST_DATABASES names {names}; choose from {','.join(KINDS)}.")
+
+
+settings.register_profile(
+    "steady",
+    deadline=None,  # a busy machine is no failure
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=not os.environ.get("EHCP_TEST_RANDOM"),
+)
+settings.load_profile("steady")
 
 
 class PostgresServer:

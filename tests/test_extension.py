@@ -111,7 +111,7 @@ def test_a_process_dropped_into_the_folder_is_everywhere_with_no_change_in_the_p
             "PATH": "",
         }
         done = subprocess.run(
-            [sys.executable, "-m", "ehcp_flow", *words], env=environment, capture_output=True, text=True, timeout=60
+            [sys.executable, "-m", "ehcp_flow", *words], env=environment, capture_output=True, text=True, timeout=120
         )
         assert done.returncode == 0, done.stderr
         return done.stdout

@@ -25,7 +25,7 @@ def written_from(folder: Path) -> str:
         env={**os.environ, "EHCP_WORKFLOWS": str(folder)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

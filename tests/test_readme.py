@@ -36,7 +36,7 @@ def test_the_first_case_runs_as_written_and_explains_its_date(tmp_path: Path) ->
             env={"EHCP_DATABASE_URL": "sqlite:///first.db", "PATH": "/usr/bin:/bin", "EHCP_USER": "reader"},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
         )
         assert done.returncode == 0, f"{line}: {done.stderr}"
         said += done.stdout

@@ -14,7 +14,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
@@ -71,19 +71,23 @@ def _wait(is_ours: Callable[[], bool], work: str, wait_seconds: float) -> None:
 
 @contextmanager
 def _advisory_lock(database: Database, work: str) -> Iterator[Callable[[], bool]]:
-    query, key = text("SELECT pg_try_advisory_lock(:key)"), key_of(work)
+    take, key = text("SELECT pg_try_advisory_lock(:key)"), {"key": key_of(work)}
     connection = _connection_of_its_own(database)
 
     def is_ours() -> bool:
         try:
-            return bool(connection.execute(query, {"key": key}).scalar())
+            return bool(connection.execute(take, key).scalar())
         except DatabaseError as error:
             raise in_plain_words(error, None) from error
 
     try:
         yield is_ours
     finally:
-        connection.close()  # it belongs to no pool, so the server ends the session and with it the lock
+        # It belongs to no pool, so the server ends the session and with it the lock; but in its own time, and
+        # on a busy server whoever comes next would find it taken. So it is given back first.
+        with suppress(DatabaseError):
+            connection.execute(text("SELECT pg_advisory_unlock_all()"))
+        connection.close()
 
 
 def _connection_of_its_own(database: Database) -> Connection:
@@ -124,6 +128,7 @@ def _file_lock(database: Path, work: str) -> Iterator[Callable[[], bool]]:
     try:
         yield is_ours
     finally:
+        fcntl.flock(handle, fcntl.LOCK_UN)  # a child being started this moment may hold the handle open
         os.close(handle)  # the file stays: removing it could take it from under a process that waits
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from ehcp_flow.services.accounts import add_account
 from ehcp_flow.services.assign import assign
@@ -37,7 +37,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-STARTS_WITHIN_MS = 15_000
+STARTS_WITHIN_MS = 60_000
+expect.set_options(timeout=STARTS_WITHIN_MS)
 
 
 @pytest.fixture(scope="module")
@@ -129,4 +130,4 @@ class served:  # noqa: N801 read as a verb: with served(office) as url
 
     def __exit__(self, *_: object) -> None:
         self.server.should_exit = True
-        self.thread.join(timeout=10)
+        self.thread.join(timeout=120)

@@ -97,7 +97,7 @@ def take_the_pack(page: Page) -> None:
     page.locator("select[name=month]").select_option(label="February 2026")
     page.get_by_role("button", name="Make the pack").click()
     link = page.locator("a[href$='pack.zip']")
-    for _ in range(40):  # without scripts the page is loaded again by hand, and by itself with them
+    for _ in range(240):  # without scripts the page is loaded again by hand, and by itself with them
         if link.count():
             break
         page.wait_for_timeout(500)

@@ -107,7 +107,7 @@ def test_serve_answers_prints_the_first_link_and_stops_when_told(office: Office,
         process = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
     try:
         link = wait_for_link(log, port)
-        page = httpx.get(link)
+        page = httpx.get(link, timeout=120)
         assert page.status_code == 200
         assert "Choose a password" in page.text
         taken = subprocess.run(command, env=environment, capture_output=True, text=True)
@@ -115,7 +115,7 @@ def test_serve_answers_prints_the_first_link_and_stops_when_told(office: Office,
         assert taken.stderr.startswith(f"ehcp: Nothing can listen at 127.0.0.1, port {port}.")
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=20)
+        process.wait(timeout=120)
     assert "Traceback" not in log.read_text()
 
 

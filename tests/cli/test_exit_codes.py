@@ -238,7 +238,7 @@ def test_ctrl_c_says_that_it_stopped_and_leaves_the_journal_whole(ehcp):
     waits.send_signal(signal.SIGINT)
     other.execute("ROLLBACK")
     other.close()
-    out, err = waits.communicate(timeout=30)
+    out, err = waits.communicate(timeout=120)
     if waits.returncode == 0:
         pytest.skip("it was done before the signal came")
     assert (waits.returncode, out) == (130, "")

@@ -238,7 +238,7 @@ def in_a_real_terminal(url, width, *words):
             break
         shown += piece
     os.close(ours)
-    assert running.wait(timeout=30) == 0
+    assert running.wait(timeout=120) == 0
     return shown.decode().replace("\r\n", "\n")
 
 

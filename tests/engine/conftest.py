@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from ehcp_flow.engine.clock import Clock
@@ -19,9 +18,6 @@ from ehcp_flow.engine.working_days import Calendar
 from ehcp_flow.law.load import load_file, load_folder
 from ehcp_flow.law.workflow import Workflow
 from ehcp_flow.settings import shipped_workflows
-
-settings.register_profile("unhurried", deadline=None)  # a busy machine is no failure
-settings.load_profile("unhurried")
 
 collect_ignore = ["conftest.py"]
 """Two files of this name, looked through for doctests in one run, would be taken for one module."""

@@ -42,9 +42,10 @@ def test_everything_acknowledged_is_there_after_a_kill(sqlite_template, tmp_path
         running = subprocess.Popen([sys.executable, "-c", RECORDS], env=environment, stdout=subprocess.PIPE, text=True)
         assert running.stdout is not None
         assert running.stdout.readline() == "ready\n"
+        acknowledged.append(running.stdout.readline().strip())
         time.sleep(draw.uniform(0.02, 0.25))
         running.kill()
-        acknowledged += running.communicate(timeout=30)[0].split()
+        acknowledged += running.communicate(timeout=120)[0].split()
 
         view = show_case(office, "X1", date(2025, 5, 1))
         recorded = [line.entry.details["provider"] for line in view.lines[1:]]

@@ -173,7 +173,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
     def run(page: Path, width: int, *more: str) -> str:
         profile = f"--user-data-dir={profiles / page.stem}"
         command = [found, *flags, profile, f"--window-size={width},1400", *more, page.as_uri()]
-        return subprocess.run(command, capture_output=True, text=True, timeout=60).stdout
+        return subprocess.run(command, capture_output=True, text=True, timeout=120).stdout
 
     return run
 

@@ -57,7 +57,7 @@ def test_a_sender_killed_with_a_mail_in_hand_leaves_it_to_the_next(outbox, mail)
         "EHCP_CHANNELS": str(outbox.settings.channels),
     }
     sender = subprocess.Popen([sys.executable, "-m", "ehcp_flow", "notices", "send"], env=environment)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while not any(row.attempts for row in notices_of(outbox)) and time.monotonic() < deadline:
         time.sleep(0.05)
     time.sleep(0.2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 
 import pytest
@@ -124,10 +123,8 @@ def test_the_waits_double_up_to_an_hour():
 
 def test_a_server_that_cannot_be_reached_is_tried_once_a_round(outbox, mail):
     mail.stop()
-    began = time.perf_counter()
     assert counts(send_due(outbox, NOON)) == (0, 3, 0, 3, 0)
     assert {row.attempts for row in notices_of(outbox)} == {1}
-    assert time.perf_counter() - began < 5
 
 
 def test_a_server_that_falls_silent_is_tried_once_a_round(outbox, mail, monkeypatch):

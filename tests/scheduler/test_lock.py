@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from ehcp_flow.errors import Busy, DatabaseTrouble
 from ehcp_flow.services.office import Office
@@ -57,7 +57,7 @@ def start(code: str, *arguments: str) -> subprocess.Popen[str]:
 
 def test_of_several_processes_started_at_once_one_works_at_a_time(office: Office, tmp_path: Path) -> None:
     workers = [start(WORKER, office.settings.database_url, str(tmp_path), "8") for _ in range(4)]
-    said = [worker.communicate(timeout=60)[1] for worker in workers]
+    said = [worker.communicate(timeout=120)[1] for worker in workers]
     assert [worker.returncode for worker in workers] == [0, 0, 0, 0], said
     assert (tmp_path / "counter").read_text() == "32"
 
@@ -66,7 +66,7 @@ def test_without_the_lock_the_same_processes_get_in_each_others_way(tmp_path: Pa
     code = WORKER.replace("with only_one(database, wait_seconds=60):", "if True:")
     workers = [start(code, "sqlite://", str(tmp_path), "500") for _ in range(2)]
     for worker in workers:
-        worker.communicate(timeout=60)
+        worker.communicate(timeout=120)
     assert any(worker.returncode for worker in workers)
 
 
@@ -78,7 +78,7 @@ def test_while_another_process_works_we_are_told_so_and_a_killed_one_holds_nobod
         pytest.fail("two at once")
     holder.kill()
     holder.communicate()
-    with only_one(office.database, wait_seconds=10):
+    with only_one(office.database, wait_seconds=60):
         pass
 
 
@@ -99,7 +99,7 @@ def test_a_night_that_waits_for_a_long_import_does_not_hold_up_recordings(office
             with office.database.write() as a_recording:
                 nights_wait_for(a_recording)
         assert waiting.is_alive()
-    waiting.join(timeout=30)
+    waiting.join(timeout=120)
     assert not waiting.is_alive()
 
 
@@ -116,6 +116,25 @@ def test_a_night_gives_up_where_an_import_takes_too_long(office: Office, databas
 def test_two_kinds_of_work_do_not_wait_for_each_other(office: Office) -> None:
     with only_one(office.database), only_one(office.database, "sending"):
         pass
+
+
+def test_the_lock_is_free_before_the_server_has_ended_the_session_that_held_it(
+    office: Office, database_kind: str
+) -> None:
+    """A server ends sessions in its own time; the next night of the same program begins at once."""
+    if database_kind == "sqlite":
+        pytest.skip("no server")
+    taken_meanwhile = []
+
+    @event.listens_for(office.database.engine, "close_detached")
+    def before_it_is_closed(_: object) -> None:
+        event.remove(office.database.engine, "close_detached", before_it_is_closed)
+        with only_one(office.database):
+            taken_meanwhile.append(True)
+
+    with only_one(office.database):
+        pass
+    assert taken_meanwhile == [True]
 
 
 def test_the_lock_is_given_back_when_the_work_fails(office: Office) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
+from sqlalchemy import text
 
 from ehcp_flow.scheduler.run import run_once
 from ehcp_flow.services.nights import do_nights, last_night_due, sweep_time
@@ -28,7 +30,9 @@ class Scheduler:
     """A scheduler's process, and the lines of its log as they come."""
 
     def __init__(self, office: Office, *arguments: str) -> None:
+        self.database = office.database
         settings = {"EHCP_DATABASE_URL": office.settings.database_url, "EHCP_LOG": "json", "EHCP_USER": "tester"}
+        settings["PGAPPNAME"] = "scheduler"
         self.process = subprocess.Popen(
             [sys.executable, "-m", "ehcp_flow", "scheduler", "run", *arguments],
             env={"PATH": os.environ["PATH"], **settings},
@@ -48,11 +52,21 @@ class Scheduler:
                 return line
         pytest.fail(f"The scheduler ended before it said: {event}")
 
+    def kill(self) -> None:
+        """Kill it, and wait until the database has noticed: what it had sent may still be written after its death."""
+        self.process.kill()
+        self.process.communicate()
+        if not self.database.is_sqlite:
+            there = text("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'scheduler'")
+            with self.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                while connection.execute(there).scalar():
+                    time.sleep(0.05)
+
     def stop(self) -> list[dict[str, str]]:
         """Ask it to stop and give the rest of what it says."""
         self.process.send_signal(signal.SIGTERM)
         rest = list(self.lines())
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=120)
         return rest
 
 
@@ -112,8 +126,7 @@ def test_killed_at_any_moment_it_loses_and_doubles_nothing(behind: tuple[Office,
         killed = Scheduler(office)
         for _ in range(after):
             killed.read_until("night done", "sweep")
-        killed.process.kill()
-        killed.process.communicate()
+        killed.kill()
         assert breaches(office) == ledger(office)[1:] == nights[: len(ledger(office)) - 1]
     assert run_once(office.settings)
     assert breaches(office) == ledger(office)[1:] == nights
@@ -123,7 +136,7 @@ def test_of_several_started_at_once_each_night_is_done_by_one(behind: tuple[Offi
     office, nights = behind
     several = [Scheduler(office, "--once") for _ in range(3)]
     said = [line for scheduler in several for line in scheduler.lines()]
-    assert [scheduler.process.wait(timeout=60) for scheduler in several] == [0, 0, 0]
+    assert [scheduler.process.wait(timeout=120) for scheduler in several] == [0, 0, 0]
     done = Counter(line["business_date"] for line in said if line["event"] == "night done" and line["job"] == "sweep")
     assert done == Counter({str(night): 1 for night in nights})
     assert breaches(office) == ledger(office)[1:] == nights

@@ -161,7 +161,7 @@ def test_a_night_waits_for_a_recording_that_is_half_way(office: Office, monkeypa
     do_nights(office, SUNDAY)
     monkeypatch.setattr(write_case, "settle_flags", a_night_begins_meanwhile)
     open_case(office, "needs_assessment", "request_received", date(2025, 1, 6), case_ref="LATE")
-    began[0].join(timeout=30)
+    began[0].join(timeout=120)
     assert ledger(office)[-1] == WEDNESDAY
     assert ("LATE", "breach", TUESDAY) in flags_of(office)
 

@@ -149,7 +149,7 @@ def test_programs_that_record_side_by_side_lose_and_double_nothing(story, office
         )
         for name in ("asmith", "bjones")
     ]
-    said = [each.communicate(timeout=60) for each in running]
+    said = [each.communicate(timeout=120) for each in running]
     assert [each.returncode for each in running] == [0, 0], said
     acknowledged = [line for out, _ in said for line in out.split()]
     lines = show_case(office, "X1", date(2030, 1, 1)).lines

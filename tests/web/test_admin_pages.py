@@ -105,7 +105,7 @@ def test_the_journal_is_proved_and_the_lists_made_again(
 
 
 def ended(client: TestClient, place: str) -> str:
-    for _ in range(400):
+    for _ in range(4_800):
         page = client.get(place).text
         if "See how far it is" not in page:
             return page

@@ -43,7 +43,7 @@ def port(web):
 
 def raw(port: int, method: str, path: str, headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], str]:
     """Exactly these bytes, sent by hand."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     connection.putrequest(method, path, skip_host="Host" in (headers or {}), skip_accept_encoding=True)
     for name, value in (headers or {}).items():
         connection.putheader(name, value)

@@ -76,7 +76,7 @@ def sign_in_at_provider(address: str, login: str) -> str:
     Gives where it sends the browser back to.
     """
     name, _, role = login.partition("-as-")
-    with httpx.Client() as browser:
+    with httpx.Client(timeout=120) as browser:
         if role:
             browser.get(httpx.URL(address).copy_with(path=f"/say/{name}/{role}", query=None))
         answer = browser.get(address)
