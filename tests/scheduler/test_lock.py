@@ -124,7 +124,7 @@ def test_the_lock_is_free_before_the_server_has_ended_the_session_that_held_it(
     """A server ends sessions in its own time; the next night of the same program begins at once."""
     if database_kind == "sqlite":
         pytest.skip("no server")
-    taken_meanwhile = []
+    taken_meanwhile: list[bool] = []
 
     @event.listens_for(office.database.engine, "close_detached")
     def before_it_is_closed(_: object) -> None:
