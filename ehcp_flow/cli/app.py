@@ -30,6 +30,7 @@ from ehcp_flow.cli import (
     upkeep,
     users,
 )
+from ehcp_flow.cli.asked_for import only_asked_for
 from ehcp_flow.cli.help_text import let_help_flow
 from ehcp_flow.errors import BadFile, EhcpError
 
@@ -66,8 +67,6 @@ accounts.add_to(app, users.app)
 programs.add_to(app, users.app)
 app.add_typer(users.app, name="users", rich_help_panel="Upkeep")
 
-let_help_flow(app)
-
 
 def _version(wanted: bool) -> None:
     if wanted:
@@ -89,8 +88,10 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that has no “ or → shows ? for it
+    asked_for = only_asked_for(app, sys.argv[1:])
+    let_help_flow(asked_for)
     try:
-        app()
+        asked_for()
     except EhcpError as error:
         _say(error)
         sys.exit(error.exit_code)

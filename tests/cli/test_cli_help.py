@@ -7,6 +7,7 @@ import typer
 from typer.main import get_command
 
 from ehcp_flow.cli.app import app
+from ehcp_flow.cli.asked_for import only_asked_for
 
 
 def commands(group, path=()):
@@ -60,3 +61,22 @@ def test_the_version_is_said(ehcp_without_database):
     said = ehcp_without_database("--version")
     assert said.out.startswith("ehcp 0.")
     assert isinstance(app, typer.Typer)
+
+
+@pytest.mark.parametrize("path", COMMANDS)
+def test_a_command_made_alone_is_the_one_among_all(path):
+    alone = dict(commands(get_command(only_asked_for(app, path.split()))))
+    names = [[each.name for each in command.params] for command in (*alone.values(), COMMANDS[path])]
+    assert [" ".join(each) for each in alone] == [path]
+    assert names[0] == names[1]
+
+
+@pytest.mark.parametrize("words", ["", "--help", "reccord X1", "-v due"])
+def test_what_names_no_command_gets_them_all(words):
+    assert len(dict(commands(get_command(only_asked_for(app, words.split()))))) == len(COMMANDS)
+
+
+def test_a_mistyped_name_in_a_group_gets_the_whole_group(ehcp_without_database):
+    said = ehcp_without_database("users", "chnage")
+    assert said.code == 2
+    assert "change" in said.err
