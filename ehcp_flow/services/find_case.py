@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ehcp_flow.engine.clocks import clocks
 from ehcp_flow.engine.event import Event
 from ehcp_flow.engine.history import history
 from ehcp_flow.errors import UnknownName
@@ -16,7 +15,6 @@ from ehcp_flow.storage import journal, people
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from ehcp_flow.engine.clock import Clock
     from ehcp_flow.law.workflow import Workflow
     from ehcp_flow.services.office import Office
 
@@ -40,10 +38,6 @@ class CaseFile:
     def holder(self) -> tuple[str | None, str | None]:
         """The officer and the team that hold it."""
         return holder(self.entries)
-
-    def clocks(self, office: Office) -> tuple[Clock, ...]:
-        """Its clocks from all that is recorded."""
-        return clocks(self.workflow, history(self.entries, date.max), office.calendar)
 
 
 def case_file(office: Office, connection: Connection, case_ref: str) -> CaseFile:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ehcp_flow.engine.clocks import clocks
 from ehcp_flow.engine.event import Event
+from ehcp_flow.engine.history import history
 from ehcp_flow.errors import Conflict
 from ehcp_flow.services.check_event import (
     OVERRIDE,
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from ehcp_flow.engine.clock import Clock
     from ehcp_flow.engine.event import Finding
+    from ehcp_flow.engine.working_days import Calendar
     from ehcp_flow.law.event_rule import Opens
     from ehcp_flow.law.workflow import Workflow
     from ehcp_flow.services.office import Office
@@ -40,10 +43,16 @@ class Recorded:
     entry: Event
     state_before: str
     state_after: str
-    clocks_before: tuple[Clock, ...]
+    seen_before: tuple[Event, ...]
     clocks_after: tuple[Clock, ...]
     findings: tuple[Finding, ...]
     opens: Opens | None
+    calendar: Calendar
+
+    @property
+    def clocks_before(self) -> tuple[Clock, ...]:
+        """The case's clocks without the recording; worked out when asked for, as nothing written rests on them."""
+        return clocks(self.workflow, self.seen_before, self.calendar)
 
 
 def record_event(
@@ -100,10 +109,11 @@ def append_checked(office: Office, connection: object, file: CaseFile, new: Even
         entry=new,
         state_before=then.state,
         state_after=now_.state,
-        clocks_before=file.clocks(office),
+        seen_before=history(file.entries, date.max),
         clocks_after=derived.clocks,
         findings=now_.findings,
         opens=rule.opens if rule else None,
+        calendar=office.calendar,
     )
 
 

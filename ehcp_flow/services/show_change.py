@@ -32,8 +32,9 @@ def show_change(office: Office, case_ref: str, entry: int) -> Recorded:
         entry=new,
         state_before=then.state,
         state_after=now.state,
-        clocks_before=clocks(file.workflow, before, office.calendar),
+        seen_before=before,
         clocks_after=clocks(file.workflow, after, office.calendar),
         findings=now.findings,
         opens=rule.opens if rule else None,
+        calendar=office.calendar,
     )

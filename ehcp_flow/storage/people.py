@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, or_, select, update
 from sqlmodel import SQLModel
 
 from ehcp_flow.storage import name_index
@@ -14,6 +14,20 @@ from ehcp_flow.storage.tables import Case, Officer, Person, Plan, Standing, Team
 _cases, _people, _plans = sql_table(Case), sql_table(Person), sql_table(Plan)
 _officers, _teams = sql_table(Officer), sql_table(Team)
 _NAMES = {"given_name", "family_name"}
+
+# Every recording uses it: written once, SQLAlchemy need not work it out each time.
+_CASE_OF: Select[Any] = (
+    select(
+        _cases,
+        _people.c.given_name,
+        _people.c.family_name,
+        _people.c.date_of_birth,
+        _people.c.upn,
+        _people.c.looked_after,
+    )
+    .outerjoin(_people, _people.c.person_ref == _cases.c.person_ref)
+    .where(_cases.c.case_ref == bindparam("of_case"))
+)
 
 
 def add(connection: Connection, model: type[SQLModel], rows: Iterable[dict[str, Any]]) -> None:
@@ -27,19 +41,7 @@ def add(connection: Connection, model: type[SQLModel], rows: Iterable[dict[str, 
 
 def case_of(connection: Connection, case_ref: str) -> Row[Any] | None:
     """A case's fixed facts with its person's name and date of birth, if the case exists."""
-    query = (
-        select(
-            _cases,
-            _people.c.given_name,
-            _people.c.family_name,
-            _people.c.date_of_birth,
-            _people.c.upn,
-            _people.c.looked_after,
-        )
-        .outerjoin(_people, _people.c.person_ref == _cases.c.person_ref)
-        .where(_cases.c.case_ref == case_ref)
-    )
-    return connection.execute(query).first()
+    return connection.execute(_CASE_OF, {"of_case": case_ref}).first()
 
 
 def names_of_cases(connection: Connection, case_refs: Collection[str]) -> Sequence[Row[Any]]:
