@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from ehcp_flow.services.list_advice import subject_titles
 from ehcp_flow.web.views.words import subject_title
@@ -25,9 +25,8 @@ LAST_ENTRY: Final = "last_entry"
 _MOST_RADIOS = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An answer to choose."""
+class Choice(NamedTuple):
+    """An answer to choose; the fields of forms take plain pairs too."""
 
     value: str
     title: str
