@@ -21,7 +21,7 @@ from types import ModuleType
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import URL, Engine, create_engine, make_url, text
+from sqlalchemy import make_url
 
 import ehcp_flow
 import ehcp_flow.today
@@ -29,6 +29,7 @@ from ehcp_flow.services.office import Office
 from ehcp_flow.services.open_case import open_case
 from ehcp_flow.services.record_event import Recorded, record_event
 from ehcp_flow.settings import Settings, shipped_workflows
+from tests.postgres_server import PostgresServer
 
 TEMP = tempfile.gettempdir()
 """Where the server lies, even if the first test to ask for it has temporary files go elsewhere, and then away."""
@@ -47,36 +48,6 @@ settings.register_profile(
     derandomize=not os.environ.get("EHCP_TEST_RANDOM"),
 )
 settings.load_profile("steady")
-
-
-class PostgresServer:
-    """A running PostgreSQL on which databases are made and dropped in some ten milliseconds."""
-
-    def __init__(self, url: URL) -> None:
-        self._url = url
-        self._numbers = count(1)
-        self._engine: Engine = create_engine(url, isolation_level="AUTOCOMMIT")
-        # Nobody keeps what a test wrote, so the server need not wait for the disk.
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            self._run(f"ALTER SYSTEM SET {setting} = off")
-        self._run("SELECT pg_reload_conf()")
-
-    def create_database(self, template: str = "template0") -> str:
-        """The URL of a new database, empty unless a `template` made by `create_database` is named."""
-        name = f"ehcp_test_{next(self._numbers)}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")
-        return self._url.set(database=name).render_as_string(hide_password=False)
-
-    def drop_database(self, url: str) -> None:
-        """Drops the database, even if a test forgot to close a connection to it."""
-        self._run(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
-
-    def close(self) -> None:
-        self._engine.dispose()
-
-    def _run(self, statement: str) -> None:
-        with self._engine.connect() as connection:
-            connection.execute(text(statement))
 
 
 @pytest.fixture(scope="session")
@@ -168,6 +139,44 @@ def new_migrated_url(database_kind: str, request: pytest.FixtureRequest, tmp_pat
     yield make_postgresql
     for url in made:
         server.drop_database(url)
+
+
+@pytest.fixture(scope="module")
+def filled_databases() -> dict[tuple[str, Callable[[str], None]], str]:
+    """What `copy_of` copies, by kind and by what filled it."""
+    return {}
+
+
+@pytest.fixture
+def copy_of(
+    database_kind: str,
+    filled_databases: dict[tuple[str, Callable[[str], None]], str],
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[Callable[[str], None]], str]]:
+    """Copies the database that a function fills; it is filled once for a file of tests: `copy_of(fill)` is its URL."""
+    server: PostgresServer | None = None
+    if database_kind == "postgresql":
+        server = request.getfixturevalue("postgres_server")
+    made: list[str] = []
+
+    def copied(fill: Callable[[str], None]) -> str:
+        key = (database_kind, fill)
+        if key not in filled_databases:
+            url = server.create_database() if server else f"sqlite:///{tmp_path_factory.mktemp('filled') / 'ehcp.db'}"
+            fill(url)
+            filled_databases[key] = url
+        source = make_url(filled_databases[key]).database or ""
+        made.append(
+            server.create_database(source) if server else f"sqlite:///{shutil.copy(source, tmp_path / 'ehcp.db')}"
+        )
+        return made[-1]
+
+    yield copied
+    if server:
+        for url in made:
+            server.drop_database(url)
 
 
 @pytest.fixture

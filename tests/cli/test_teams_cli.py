@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 
 from ehcp_flow.cli.app import main
 from ehcp_flow.cli.arguments import office
@@ -40,12 +39,6 @@ class Answer:
 Ehcp = Callable[..., Answer]
 
 
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The databases filled so far by kind: each test gets a copy, which is faster than filling it again."""
-    return {"folder": str(tmp_path_factory.mktemp("filled"))}
-
-
 def fill(url: str) -> None:
     """Three officers and five cases, one of which nobody holds."""
     made = Office(Settings(url, shipped_workflows(), None, "Exampleshire", "tester"))
@@ -59,19 +52,9 @@ def fill(url: str) -> None:
 
 
 @pytest.fixture
-def database_url(
-    database_kind: str, filled: dict[str, str], tmp_path: Path, request: pytest.FixtureRequest
-) -> Iterator[str]:
+def database_url(copy_of: Callable[[Callable[[str], None]], str]) -> str:
     """A copy of the database that `fill` made."""
-    server = request.getfixturevalue("postgres_server") if database_kind == "postgresql" else None
-    if database_kind not in filled:
-        filled[database_kind] = server.create_database() if server else f"sqlite:///{filled['folder']}/filled.db"
-        fill(filled[database_kind])
-    source = make_url(filled[database_kind]).database or ""
-    url = server.create_database(source) if server else f"sqlite:///{shutil.copy(source, tmp_path / 'ehcp.db')}"
-    yield url
-    if server:
-        server.drop_database(url)
+    return copy_of(fill)
 
 
 @pytest.fixture

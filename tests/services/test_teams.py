@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, select, text, true
+from sqlalchemy import select, text, true
 
 from ehcp_flow.analytics.observations import Observation
 from ehcp_flow.errors import BadInput, EhcpError, NotAllowed, UnknownName
@@ -33,27 +31,11 @@ def office_at(url: str) -> Office:
     return Office(Settings(url, shipped_workflows(), None, "Exampleshire", "tester"))
 
 
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The databases filled so far by kind: each test gets a copy, which is faster than filling it again."""
-    return {"folder": str(tmp_path_factory.mktemp("filled"))}
-
-
 @pytest.fixture
-def office(
-    database_kind: str, filled: dict[str, str], tmp_path: Path, request: pytest.FixtureRequest
-) -> Iterator[Office]:
-    server = request.getfixturevalue("postgres_server") if database_kind == "postgresql" else None
-    if database_kind not in filled:
-        filled[database_kind] = server.create_database() if server else f"sqlite:///{filled['folder']}/filled.db"
-        fill(filled[database_kind])
-    source = make_url(filled[database_kind]).database or ""
-    url = server.create_database(source) if server else f"sqlite:///{shutil.copy(source, tmp_path / 'ehcp.db')}"
-    office = office_at(url)
+def office(copy_of: Callable[[Callable[[str], None]], str]) -> Iterator[Office]:
+    office = office_at(copy_of(fill))
     yield office
     office.database.close()
-    if server:
-        server.drop_database(url)
 
 
 def fill(url: str) -> None:
