@@ -26,8 +26,9 @@ CANARIES = (
 
 
 @pytest.fixture
-def canary(story, office, staff):
+def canary(story, office, staff, today_is):
     """A case of a child with unmistakable facts, with a late limit of every basis, and words typed in by people."""
+    today_is(date(2025, 5, 20))
     story(
         "X1",
         "2025-01-01 request_received",
