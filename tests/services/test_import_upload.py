@@ -28,6 +28,7 @@ from ehcp_flow.services.keep_work import begin_work, kept_work, work_folder
 from ehcp_flow.services.office import Office
 from ehcp_flow.services.show_case import show_case
 from ehcp_flow.services.work_aside import do_aside, state_of
+from ehcp_flow.today import now
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 TRACKER = b"Case No,Surname,Request Rec'd,Final plan Sent\nU-1,Pretend,05/01/2026,25/05/2026\nU-2,Madeup,06/01/2026,\n"
@@ -39,7 +40,7 @@ def _private_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def wait_for(work, state: str = "done") -> dict:
-    for _ in range(400):
+    for _ in range(4_800):
         if state_of(work) not in ("running", "none"):
             break
         time.sleep(0.025)
@@ -160,14 +161,14 @@ def test_mistakes_in_the_columns_are_told_all_at_once_and_what_was_typed_is_kept
 
 def test_two_pieces_of_work_on_one_file_at_once_are_one_too_many(office: Office) -> None:
     work = begin_work("asmith", "upkeep", {}, NOW)
-    work.note_state({"state": "running", "at": time.time(), "process": os.getpid()})
+    work.note_state({"state": "running", "at": now().timestamp(), "process": os.getpid()})
     with pytest.raises(Busy):
         do_aside(work, "again", lambda _: {})
 
 
 def test_work_whose_process_is_gone_has_stopped() -> None:
     work = begin_work("asmith", "upkeep", {}, NOW)
-    work.note_state({"state": "running", "at": time.time(), "process": 2**22 + 1})
+    work.note_state({"state": "running", "at": now().timestamp(), "process": 2**22 + 1})
     assert state_of(work) == "stopped"
 
 
