@@ -93,6 +93,9 @@ def run(url: str, rounds: int, seed: int, folder: Path, say: Any = print) -> Tal
 def _kill_some(office: Office, draw: random.Random, seed: int, acknowledged: Path, tally: Tally) -> None:
     jobs = draw.sample(JOBS, k=AT_ONCE)
     workers = [_start(office.settings, job, acknowledged, seed + place) for place, job in enumerate(jobs)]
+    for job, worker in zip(jobs, workers, strict=True):
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "ready\n", f"the {job} worker did not start"
     time.sleep(draw.uniform(0.0, LONGEST_LIFE))
     for job, worker in zip(jobs, workers, strict=True):
         worker.kill()
@@ -129,15 +132,12 @@ def _start(settings: Settings, job: str, acknowledged: Path, seed: int) -> subpr
         "EHCP_CHANNELS": str(settings.channels),
         "EHCP_FAULTS_FOLDER": str(acknowledged.parent),
     }
-    worker = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, str(WORKER), job, str(acknowledged), str(seed)],
         env=environment,
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert worker.stdout is not None
-    assert worker.stdout.readline() == "ready\n", f"the {job} worker did not start"
-    return worker
 
 
 def look(office: Office, acknowledged: Path, tally: Tally) -> None:
