@@ -40,7 +40,7 @@ from tests.notices.conftest import MailServer
 
 WORKER = Path(__file__).with_name("worker.py")
 CASES_IN_A_FILE = 100
-LONGEST_LIFE = 0.8
+LONGEST_LIFE = 1.5
 JOBS = ["recording", "recording", "importing", "sweeping", "sending"]
 AT_ONCE = 3
 _PATIENCE = 10
