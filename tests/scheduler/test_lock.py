@@ -62,12 +62,11 @@ def test_of_several_processes_started_at_once_one_works_at_a_time(office: Office
     assert (tmp_path / "counter").read_text() == "32"
 
 
-def test_without_the_lock_the_same_processes_get_in_each_others_way(tmp_path: Path) -> None:
+def test_without_the_lock_two_at_once_would_have_been_noticed(tmp_path: Path) -> None:
+    (tmp_path / "at work").touch()  # as another does while it works
     code = WORKER.replace("with only_one(database, wait_seconds=60):", "if True:")
-    workers = [start(code, "sqlite://", str(tmp_path), "500") for _ in range(2)]
-    for worker in workers:
-        worker.communicate(timeout=120)
-    assert any(worker.returncode for worker in workers)
+    said = start(code, "sqlite://", str(tmp_path), "1").communicate(timeout=120)[1]
+    assert "FileExistsError" in said
 
 
 def test_while_another_process_works_we_are_told_so_and_a_killed_one_holds_nobody_up(office: Office) -> None:
